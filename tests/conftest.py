@@ -1,0 +1,77 @@
+"""What every test run stands on: a data folder of its own, and no part of the machine taken for granted."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from typing import Any
+
+# Settings are read from the environment once, so it is set before anything of the project is imported.
+# DATABASE_URL alone is honoured, to run tests on PostgreSQL: `make test` does so for those marked both_databases.
+DATA_DIR = tempfile.mkdtemp(prefix="hub-tests-")
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+for name in (
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+    "HUB_CONTENT",
+    "DEBUG",
+    "TRUSTED_PROXIES",
+    "ALLOWED_HOSTS",
+    "PORT",
+):
+    os.environ.pop(name, None)
+os.environ["HUB_DATA"] = DATA_DIR
+os.environ["DJANGO_SETTINGS_MODULE"] = "hub.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # Playwright's event loop runs in the thread of live_server tests.
+)
+
+import django  # noqa: E402
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from tests import parts  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a part that is not there, and say how to get it; with CI=true a missing part is a failure."""
+    on_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    for part in parts.PARTS:
+        marked = [item for item in items if item.get_closest_marker(part.marker)]
+        if not marked:
+            continue
+        if not part.is_there():
+            if os.environ.get("CI") == "true":
+                raise pytest.UsageError(f"CI=true, and {len(marked)} tests need {part.how}.")
+            reason = f"needs {part.how}"
+        elif part.marker == "postgresql" and not on_postgresql:
+            reason = "runs on PostgreSQL: DATABASE_URL=... pytest, as make test does"
+        else:
+            continue
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Give each run on PostgreSQL a database of its own, so that two runs on one server do not meet."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        database.setdefault("TEST", {})["NAME"] = f"test_hub_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the machine's own Chromium, which talks to the test server and to nobody else."""
+    quiet = [
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": parts.chromium(), "args": [*quiet, *sandbox]}
