@@ -1,0 +1,36 @@
+"""The Celery app and the beat table.
+
+Messages to workers are wake-up hints: the database says what is due, so a lost, repeated or reordered
+message changes nothing (see docs/decisions/0006-hints.md).
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+app = Celery("hub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Send whatever the outbox holds and is due.
+    "mail.drain": {"task": "hub.mail.tasks.drain", "schedule": 60},
+    # Give back what a dead worker had claimed; list its half-sent messages as doubtful.
+    "mail.reap": {"task": "hub.mail.tasks.reap", "schedule": 300},
+    # Turn new public changes into alert rows for subscribers who asked for them at once.
+    "subscriptions.alert": {"task": "subscriptions.tasks.send_alerts", "schedule": 60},
+    # Write the daily and weekly digests whose local hour has come.
+    "subscriptions.digest": {"task": "subscriptions.tasks.send_digests", "schedule": 300},
+    # Delete unconfirmed sign-ups and expired personal data.
+    "subscriptions.forget": {"task": "subscriptions.tasks.forget_unconfirmed", "schedule": 3600},
+    # Close what nobody answered, return lapsed leases, remind before closing.
+    "contributions.expire": {"task": "contributions.tasks.expire", "schedule": 900},
+    # Publish approved submissions whose date has come.
+    "contributions.publish_due": {"task": "contributions.tasks.publish_due", "schedule": 60},
+    # Drop counters of limits that lie behind every window.
+    "core.forget_counters": {"task": "hub.core.tasks.forget_counters", "schedule": 3600},
+    # Leave a sign of life for /readyz.
+    "core.heartbeat": {"task": "hub.core.tasks.heartbeat", "schedule": 30},
+}

@@ -1,0 +1,160 @@
+"""The catalogue of kinds: everything that a domain app plugs into the house.
+
+Each domain app has a ``kind.py`` with one class decorated by ``@register``. Home, lists, search, tags,
+feeds, sitemap, API, contributions, import and export loop over ``kinds()``: a new kind is one new app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from hub.core import markdown
+from hub.core.sections import Section
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from hub.core.models import Entry
+    from hub.core.payload import PayloadForm
+
+# Words in the place of a slug or of the second part of a path that no entry may take.
+RESERVED_SLUGS = frozenset({"match", "sets", "owasp", "cwe", "history", "new", "feed"})
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Kind:
+    """One kind of entry: its names, its form, its rows, its pages. One instance lives in the catalogue."""
+
+    # Names: see the table in docs/architecture.md. ``path`` is page path, API path and content folder.
+    name: ClassVar[str]
+    namespace: ClassVar[str]
+    path: ClassVar[str]
+    label: ClassVar[str]
+    label_plural: ClassVar[str]
+    number: ClassVar[int] = 99
+    title: ClassVar[str]
+    blurb: ClassVar[str]
+    unit: ClassVar[str]
+
+    model: ClassVar[type[Model]]
+    form: ClassVar[type[PayloadForm]]
+    # Dotted paths, so that this file imports no view: the URL module, and the API viewset.
+    urls: ClassVar[str]
+    viewset: ClassVar[str]
+    card_template: ClassVar[str]
+    jsonld_type: ClassVar[str] = "TechArticle"
+
+    # The payload's shape: its number, and a function for each step from an older one.
+    schema: ClassVar[int] = 1
+    upgrades: ClassVar[dict[int, Upgrade]] = {}
+
+    # --- what a kind must or may say -------------------------------------------------------------
+
+    def id_prefix(self, data: dict[str, Any], technology_code: str) -> str:
+        """The series of a new entry's public id, such as ``FLSK-MID``."""
+        raise TypeError(f"{type(self).__name__} must name its series of ids")
+
+    def columns(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The typed row's own columns, from a payload."""
+        return {}
+
+    def link_rows(self, row: Any, data: dict[str, Any]) -> None:
+        """Write the rows that only this kind has (many-to-many, signatures); runs inside publish."""
+
+    def card(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The kind's own few values that its card shows, beside those of every card."""
+        return {}
+
+    def exact_text(self, data: dict[str, Any]) -> str:
+        """Words that searchers type exactly (error messages); weighs like a tag."""
+        return ""
+
+    def address(self, entry: Entry) -> str:
+        """The path of the entry's page."""
+        return reverse(f"{self.namespace}:detail", args=[entry.technology.slug, entry.slug])
+
+    # --- what the house does with it ---------------------------------------------------------------
+
+    @property
+    def list_url(self) -> str:
+        return reverse(f"{self.namespace}:list")
+
+    def section_fields(self) -> dict[str, Any]:
+        """The form's fields that are sections, in reading order."""
+        return {name: field for name, field in self.form.base_fields.items() if getattr(field, "heading", "")}
+
+    def render(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Section → safe HTML, with the renderer's version, for Entry.rendered."""
+        rendered: dict[str, Any] = {"_renderer": markdown.RENDERER_VERSION}
+        for name, field in self.section_fields().items():
+            if data.get(name):
+                rendered[name] = field.html(data[name], name)
+        return rendered
+
+    def rendered_sections(self, rendered: dict[str, Any]) -> list[Section]:
+        """The filled and shown sections in reading order."""
+        return [
+            Section(name, field.heading, mark_safe(rendered[name]))  # noqa: S308 (sanitised when rendered)
+            for name, field in self.section_fields().items()
+            if field.is_shown and rendered.get(name)
+        ]
+
+    def body_text(self, data: dict[str, Any]) -> str:
+        """All words of the sections, for search and for the reading time."""
+        return "\n".join(
+            markdown.plain_text(field.text(data[name]))
+            for name, field in self.section_fields().items()
+            if data.get(name)
+        )
+
+    def entry_references(self, data: dict[str, Any]) -> list[tuple[str, str]]:
+        """The entries that a payload names, as (relation type, public id), first mention first."""
+        return list(
+            dict.fromkeys(
+                reference
+                for name, field in self.form.base_fields.items()
+                if hasattr(field, "entries")
+                for reference in field.entries(data.get(name))
+            )
+        )
+
+    def current(self, data: dict[str, Any], schema: int) -> dict[str, Any]:
+        """A payload of any older schema in today's shape."""
+        for step in range(schema, self.schema):
+            data = self.upgrades[step](data)
+        return data
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: type[Kind]) -> type[Kind]:
+    """Add a kind to the catalogue; the decorator of the class in each ``kind.py``."""
+    _kinds[kind.name] = kind()
+    return kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds, in the order of their numbers."""
+    return sorted(_kinds.values(), key=lambda kind: (kind.number, kind.name))
+
+
+def get(name: str) -> Kind:
+    """The kind of a name; raises LookupError for an unknown one."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise LookupError(f"no kind is called {name!r}") from None
+
+
+def by_path(path: str) -> Kind:
+    """The kind of a page path, API path or content folder; raises LookupError for an unknown one."""
+    for kind in _kinds.values():
+        if kind.path == path:
+            return kind
+    raise LookupError(f"no kind has the path {path!r}")

@@ -1,0 +1,176 @@
+"""Payloads: what a revision holds, and the form that every way in passes through.
+
+A contribution form, the admin, the content loader and the API all build the same form and take its
+``payload()``: one place says what a kind may contain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hub.core import catalogue, fields
+from hub.core.models import Entry, Level, Relation, Technology, Topic, Weakness
+from hub.core.models.entry import DIFFICULTY_OF_LEVEL, level_for
+from hub.core.slugs import technical_slug
+
+LICENSES = [("CC-BY-4.0", "CC BY 4.0"), ("CC0-1.0", "CC0 1.0"), ("BSD-3-Clause", "BSD 3-Clause")]
+
+
+@dataclass(frozen=True)
+class Payload:
+    """All fields of one kind at one moment: ``data`` is JSON, ``schema`` the number of its shape."""
+
+    kind: str
+    data: dict[str, Any]
+    schema: int
+
+    @property
+    def content_hash(self) -> str:
+        """The same for two payloads of the same content, whatever the order of their keys."""
+        return content_hash(self.data)
+
+
+def content_hash(data: dict[str, Any]) -> str:
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class InvalidPayload(ValueError):
+    """A payload that its kind's form refuses; ``errors`` maps a field's name to its messages."""
+
+    def __init__(self, errors: dict[str, list[str]]):
+        self.errors = errors
+        super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()))
+
+
+class PayloadForm(forms.Form):
+    """The fields that all kinds share; each kind's form adds its own after them.
+
+    ``base`` is the payload that the form begins with (a revision for a correction). With
+    ``for_contributor`` the fields named in ``editor_fields`` are not shown and keep their base values.
+    ``known_ids`` are public ids that count as existing although they are not in the archive yet (files
+    of the same load).
+    """
+
+    kind: ClassVar[str]
+    is_level_required: ClassVar[bool] = False
+    editor_fields: ClassVar[tuple[str, ...]] = (
+        "slug", "weaknesses", "relations", "verified_at", "verified_with", "license", "provenance",
+    )  # fmt: skip
+
+    title = fields.Words(required=True, max_length=200, help_text="A full sentence or question.")
+    slug = fields.Words(max_length=100, help_text="The last part of the address; made from the title if empty.")
+    summary = fields.Words(
+        required=True, max_length=300, help_text="One sentence: what a reader learns. Shown on cards and in search."
+    )
+    technology = fields.Known(Technology, required=True)
+    topic = fields.Known(Topic)
+    tags = fields.Names(most=8, are_tags=True, help_text="Up to eight, separated by commas.")
+    level = fields.OneOf(choices=Level.choices)
+    difficulty = fields.Whole(required=True, min_value=1, max_value=10, help_text="1 (easiest) to 10.")
+    weaknesses = fields.Names(most=8, help_text="CWE-352, A01:2025; separated by commas.")
+    relations = fields.Relations(types=Relation.Type.choices)
+    verified_at = fields.Day()
+    verified_with = fields.Names(most=8, longest=60, help_text="Python 3.11.7, Flask 3.1.2")
+    license = fields.OneOf(choices=LICENSES)
+    provenance = fields.Words(max_length=300)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        base: dict[str, Any] | None = None,
+        for_contributor: bool = False,
+        known_ids: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.base = base or {}
+        self.known_ids = frozenset(known_ids)
+        kwargs.setdefault("initial", self.base)
+        super().__init__(data, **kwargs)
+        if for_contributor:
+            for name in self.editor_fields:
+                del self.fields[name]
+
+    @classmethod
+    def shared_field_names(cls) -> list[str]:
+        return list(PayloadForm.base_fields)
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug and slug != technical_slug(slug):
+            raise ValidationError("Use lower-case letters, digits and hyphens.", code="slug")
+        if slug in catalogue.RESERVED_SLUGS:
+            raise ValidationError(f"“{slug}” is reserved.", code="reserved")
+        return slug
+
+    def clean_weaknesses(self) -> list[str]:
+        labels: list[str] = [label.upper() for label in self.cleaned_data["weaknesses"]]
+        known = {weakness.label for weakness in Weakness.objects.all()} if labels else set()
+        if unknown := [label for label in labels if label not in known]:
+            raise ValidationError(f"Unknown: {', '.join(unknown)}.", code="unknown")
+        return labels
+
+    def clean(self) -> dict[str, Any]:
+        self._clean_level()
+        self._clean_references()
+        return self.cleaned_data
+
+    def _clean_level(self) -> None:
+        level, difficulty = self.cleaned_data.get("level"), self.cleaned_data.get("difficulty")
+        if not difficulty:
+            return
+        if not level and self.is_level_required:
+            self.cleaned_data["level"] = str(level_for(difficulty))
+        elif level:
+            low, high = DIFFICULTY_OF_LEVEL[Level(level)]
+            if not low <= difficulty <= high:
+                self.add_error(
+                    "difficulty", f"{Level(level).label} means a difficulty of {low} to {high}, not {difficulty}."
+                )
+
+    def _clean_references(self) -> None:
+        named = {
+            name: {public_id for _, public_id in field.entries(self.cleaned_data.get(name))}
+            for name, field in self.fields.items()
+            if isinstance(field, fields.PayloadField)
+        }
+        wanted = set().union(*named.values()) - self.known_ids
+        if not wanted:
+            return
+        missing = wanted - set(Entry.objects.filter(public_id__in=wanted).values_list("public_id", flat=True))
+        for name, ids in named.items():
+            if gone := sorted(ids & missing):
+                self.add_error(name, f"No entry has the id {', '.join(gone)}.")
+
+    def payload(self) -> Payload:
+        """The payload of a valid form: cleaned fields, hidden fields from the base, empty ones left out."""
+        data: dict[str, Any] = {}
+        for name, field in self.base_fields.items():
+            if name not in self.fields:
+                value = self.base.get(name)
+            else:
+                value = field.to_payload(self.cleaned_data.get(name))  # type: ignore[attr-defined]
+            if value not in (None, "", [], {}):
+                data[name] = value
+        return Payload(self.kind, data, catalogue.get(self.kind).schema)
+
+
+def validated(kind: str, data: Any, *, known_ids: Iterable[str] = ()) -> Payload:
+    """The payload of raw data (texts or structures); raises InvalidPayload with every field's problems.
+
+    A key that the kind does not have is refused by its name.
+    """
+    form_class = catalogue.get(kind).form
+    if not isinstance(data, dict):
+        raise InvalidPayload({"__all__": ["Give an object."]})
+    errors = {str(name): ["There is no such field."] for name in data if name not in form_class.base_fields}
+    form = form_class(data, known_ids=known_ids)
+    if not form.is_valid() or errors:
+        raise InvalidPayload({**errors, **{name: [str(text) for text in texts] for name, texts in form.errors.items()}})
+    return form.payload()

@@ -1,0 +1,18 @@
+"""The kernel's own tasks: ids in, a verb called; safe to run twice, at once or never."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from hub.core.models import Counter, Heartbeat
+
+
+@shared_task
+def forget_counters() -> None:
+    """Drop counters that lie behind every window."""
+    Counter.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Leave the worker's sign of life for /readyz."""
+    Heartbeat.objects.update_or_create(part="worker", defaults={"at": timezone.now()})

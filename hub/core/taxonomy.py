@@ -1,0 +1,23 @@
+"""Verbs on the vocabularies: find or make tags, rename and merge, each a numbered public change."""
+
+from collections.abc import Iterable
+
+from hub.core.models import Tag, TagAlias
+from hub.core.slugs import technical_slug
+
+
+def tags_named(names: Iterable[str]) -> list[Tag]:
+    """The tags of these names in their order, made where they don't exist; aliases become their tag."""
+    by_slug = {technical_slug(name): name for name in names}
+    by_slug.pop("", None)
+    aliases = {
+        alias.slug: alias.tag for alias in TagAlias.objects.filter(slug__in=by_slug).select_related("tag")
+    }
+    known = {tag.slug: tag for tag in Tag.objects.filter(slug__in=by_slug)}
+    found: dict[str, Tag] = {}
+    for slug, name in by_slug.items():
+        tag = aliases.get(slug) or known.get(slug)
+        if tag is None:
+            tag, _ = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
+        found.setdefault(tag.slug, tag)
+    return list(found.values())

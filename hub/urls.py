@@ -1,0 +1,20 @@
+"""Every address of the house: the kinds' own, then those across kinds."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hub.core import catalogue
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("hub.api")),
+    *(path(f"{kind.path}/", include(kind.urls, namespace=kind.namespace)) for kind in catalogue.kinds()),
+    path("", include("contributions.urls", namespace="contributions")),
+    path("", include("subscriptions.urls", namespace="subscriptions")),
+    path("", include("hub.pages.urls", namespace="pages")),
+]
+
+handler400 = "hub.pages.views.errors.bad_request"
+handler403 = "hub.pages.views.errors.forbidden"
+handler404 = "hub.pages.views.errors.not_found"
+handler500 = "hub.pages.views.errors.server_error"

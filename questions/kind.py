@@ -1,0 +1,48 @@
+"""What the questions app plugs into the catalogue. Begin reading here."""
+
+from typing import Any
+
+from hub.core.catalogue import Kind, register
+from hub.core.models import Level
+from questions.forms import QuestionForm
+from questions.models import Question, Role
+
+_LEVEL_CODES = {Level.JUNIOR: "JR", Level.MID: "MID", Level.SENIOR: "SR", Level.ARCHITECT: "ARCH"}
+
+
+@register
+class QuestionKind(Kind):
+    """Interview questions: ids such as FLSK-MID-005, pages such as /questions/flask/protect-a-form/."""
+
+    name = "question"
+    namespace = "questions"
+    path = "questions"
+    label = "Question"
+    label_plural = "Questions"
+    number = 1
+    title = "Interview questions"
+    blurb = "What interviewers ask, by technology, role and level, with answers that show how deep to go."
+    unit = "questions"
+
+    model = Question
+    form = QuestionForm
+    urls = "questions.urls"
+    viewset = "questions.api.QuestionViewSet"
+    card_template = "questions/_card.html"
+    jsonld_type = "TechArticle"
+
+    def id_prefix(self, data: dict[str, Any], technology_code: str) -> str:
+        return f"{technology_code}-{_LEVEL_CODES[Level(data['level'])]}"
+
+    def columns(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "question_type": data["question_type"],
+            "minutes": data["minutes"],
+            "short_answer": data["short_answer"],
+        }
+
+    def link_rows(self, row: Any, data: dict[str, Any]) -> None:
+        row.roles.set(Role.objects.filter(slug__in=data.get("roles", [])))
+
+    def card(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"minutes": data["minutes"], "has_levels": bool(data.get("answers"))}
