@@ -4,9 +4,9 @@
     python3 deploy/environment.py dev                           that, and what tests and checks need
     python3 deploy/environment.py content --into .venv-content  what the examples in content/ run on
 
-Standard library only, because it runs before anything is installed. A start that finds the environment as it left it
-returns at once and needs no network. No syntax younger than Python 3.6 stands here, so that an older Python
-reaches the sentence below instead of a syntax error.
+Standard library only, because it runs before anything is installed. A start that finds the environment as
+it left it returns at once and needs no network. No syntax younger than Python 3.6 stands here, so that an
+older Python reaches the sentence below instead of a syntax error.
 """
 
 import sys
@@ -76,13 +76,13 @@ def stamp_file(environment: Path) -> Path:
 
 
 def stamp(environment: Path, name: str) -> str:
-    """Return what the stamp says once this requirements file is installed: its hash, for this folder and Python."""
+    """Return what the stamp says once this file is installed: its hash, for this folder and Python."""
     content = (REQUIREMENTS / f"{name}.txt").read_bytes()
     return hashlib.sha256(content + f"{environment} {sys.version_info[:2]}".encode()).hexdigest()
 
 
 def is_current(environment: Path, name: str) -> bool:
-    """Tell whether this requirements file, or one that contains it, was installed here and has not changed since."""
+    """Tell whether this file, or one that contains it, was installed here and has not changed since."""
     try:
         installed = stamp_file(environment).read_text()
     except OSError:
@@ -91,23 +91,22 @@ def is_current(environment: Path, name: str) -> bool:
 
 
 def create(environment: Path) -> None:
-    """Make an empty environment, in place of one that no longer works; never in place of a folder that is not one."""
+    """Make an empty environment, in place of a broken one, but never in place of a folder that is none."""
     if environment.exists() and not (environment / "pyvenv.cfg").exists() and any(environment.iterdir()):
         sys.exit(f"{environment} is in the way: it is no Python environment. Move it, then start again.")
-    say(
-        f"Making the environment {environment.name} for Python {sys.version_info[0]}.{sys.version_info[1]} ..."
-    )
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    say(f"Making the environment {environment.name} for Python {version} ...")
     uv = shutil.which("uv")
     if uv:
         command = [uv, "venv", "--quiet", "--clear", "--seed", "--python", sys.executable, str(environment)]
-        if subprocess.run(command).returncode == 0:
+        if run(command):
             return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         sys.exit(
             f"This Python ({sys.executable}) cannot make environments: its venv module is not installed. "
             "On Debian and Ubuntu: sudo apt install python3-venv"
         )
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)]).returncode != 0:
+    if not run([sys.executable, "-m", "venv", "--clear", str(environment)]):
         sys.exit(f"The environment {environment} could not be made; the lines above say why.")
 
 
@@ -118,18 +117,23 @@ def install(environment: Path, requirements: Path) -> None:
     python = str(python_of(environment))
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
     uv = shutil.which("uv")
-    if uv is None and subprocess.run([*pip, "--quiet", "-r", str(REQUIREMENTS / "uv.txt")]).returncode == 0:
+    if uv is None and run([*pip, "--quiet", "-r", str(REQUIREMENTS / "uv.txt")]):
         uv = str(environment / "bin" / "uv")
     if uv:
         command = [uv, "pip", "install", "--python", python, "--require-hashes", "-r", str(requirements)]
-        if subprocess.run(command).returncode == 0:
+        if run(command):
             return
         say("uv could not; trying pip ...")
-    if subprocess.run([*pip, "-r", str(requirements)]).returncode != 0:
+    if not run([*pip, "-r", str(requirements)]):
         sys.exit(
             "The packages could not be installed; the lines above say why. "
-            "The first start needs the network (or a package index that pip is configured for); later ones do not."
+            "The first start needs the network, or an index that pip is configured for; later ones do not."
         )
+
+
+def run(command: list[str]) -> bool:
+    """Run a command that prints its own progress; tell whether it succeeded."""
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def say(line: str) -> None:

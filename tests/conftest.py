@@ -7,7 +7,7 @@ import tempfile
 from typing import Any
 
 # Settings are read from the environment once, so it is set before anything of the project is imported.
-# DATABASE_URL alone is honoured, to run tests on PostgreSQL: `make test` does so for those marked both_databases.
+# DATABASE_URL alone is honoured, to run tests on PostgreSQL, as `make test` does for some of them.
 DATA_DIR = tempfile.mkdtemp(prefix="hub-tests-")
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 for name in (
@@ -27,18 +27,18 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's event loop runs in the thread of live_server tests.
 )
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
+import pytest
+from django.conf import settings
 
-from tests import parts  # noqa: E402
+from tests import parts
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a part that is not there, and say how to get it; with CI=true a missing part is a failure."""
+    """Skip what needs a missing part and say how to get it; with CI=true a missing part is a failure."""
     on_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for part in parts.PARTS:
         marked = [item for item in items if item.get_closest_marker(part.marker)]

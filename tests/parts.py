@@ -63,16 +63,16 @@ PARTS = (
     Part(
         "postgresql",
         has_postgresql,
-        f"PostgreSQL 15 or newer at {without_password(DATABASE_URL)}, or TEST_DATABASE_URL set to another one",
+        f"PostgreSQL 15 or newer at {without_password(DATABASE_URL)}, or TEST_DATABASE_URL of another",
     ),
     Part(
         "redis",
         has_redis,
-        f"Redis 7 or newer at {without_password(REDIS_URL)}, or TEST_REDIS_URL set to another one",
+        f"Redis 7 or newer at {without_password(REDIS_URL)}, or TEST_REDIS_URL of another",
     ),
     Part(
         "browser",
         lambda: chromium() is not None,
-        "Chromium (apt install chromium), or CHROMIUM set to its path",
+        "Chromium (apt install chromium), or CHROMIUM with its path",
     ),
 )

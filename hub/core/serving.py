@@ -52,7 +52,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def serve(port: int, with_worker: bool) -> bool:
+def serve(port: int, *, with_worker: bool) -> bool:
     """Run the hub until Ctrl-C or SIGTERM; return whether it ended because it was asked to.
 
     A program that dies is started again. On the way out the web server finishes its requests first, then the
@@ -85,11 +85,10 @@ def web_command() -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """Return the command of the worker, which brings its own clock (beat): right for one worker, not for two."""
+    """Return the command of the worker with its own clock (beat), which is right for one worker only."""
     return [
         *[sys.executable, "-m", "celery", "--quiet", "--app", "hub", "worker", "--beat", "--pool=solo"],
-        *["--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--loglevel", "WARNING"],
-        *["--without-gossip", "--without-mingle"],
+        *["--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
     ]
 
 

@@ -45,7 +45,7 @@ class Program:
     def start(self, environment: Mapping[str, str]) -> None:
         """Start the program and pass on each line that it prints, under its name."""
         self.process = subprocess.Popen(
-            [sys.executable, str(TETHER), *self.command],
+            [sys.executable, str(TETHER), str(os.getpid()), *self.command],
             cwd=settings.BASE_DIR,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -84,7 +84,7 @@ class Program:
         return sum(1 for death in self.deaths if now - death < WITHIN)
 
     def end(self, hurry: threading.Event) -> None:
-        """Ask the program to finish, wait as long as its patience or until hurried, then end its whole group."""
+        """Ask the program to finish; when its patience is over or hurry is set, end its whole group."""
         if self.process is None:
             return
         with suppress(ProcessLookupError):
@@ -132,7 +132,7 @@ class Supervisor:
                 program.start(self.environment)
 
     def look(self) -> None:
-        """Notice who died and restart it; give up where restarting does not help. Takes a fraction of a second."""
+        """Notice who died and restart it, or give up where that does not help; then rest a moment."""
         for program in self.programs:
             if program.has_died() and program.keeps_dying():
                 say(

@@ -1,9 +1,9 @@
 import argparse
 from typing import Any
 
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import ValidationError
 from django.db import DatabaseError
 
 from hub.core.staff import FIRST_EDITOR, give_access
@@ -19,14 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, username: str, **_options: Any) -> None:
         try:
-            UnicodeUsernameValidator()(username)
+            User._meta.get_field("username").clean(username, None)
             access = give_access(username)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except DatabaseError as error:
-            raise CommandError(
-                f"The database is not ready ({error}). Start the hub once: make run"
-            ) from error
+            raise CommandError(f"The database is not ready: {error}. Start the hub once: make run") from error
         verb = "Made the account" if access.is_new else "Set a new password for the account"
         self.stdout.write(f'{verb} "{access.username}". The password, shown only now: {access.password}')
         if access.is_new and access.username != FIRST_EDITOR:

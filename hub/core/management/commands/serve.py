@@ -16,24 +16,20 @@ class Command(BaseCommand):
     requires_system_checks = []  # the tables and folders that checks look at may not be there yet
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "--port", type=int, default=settings.PORT, help="port of 127.0.0.1 (default: PORT)"
-        )
+        parser.add_argument("--port", type=int, default=settings.PORT, help="default: PORT, %(default)s")
         parser.add_argument("--no-worker", action="store_true", help="run the web server alone")
         parser.add_argument("--prepare-only", action="store_true", help="prepare, then end")
 
-    def handle(
-        self, *_arguments: Any, port: int, no_worker: bool, prepare_only: bool, **_options: Any
-    ) -> None:
+    def handle(self, *_arguments: Any, port: int, **options: Any) -> None:
         try:
-            if prepare_only:
+            if options["prepare_only"]:
                 prepare(say)
                 return
             check_port(port)
             check_folder(settings.DATA_DIR)
             with alone(settings.DATA_DIR):
                 prepare(say)
-                ended_well = serve(port, with_worker=not no_worker)
+                ended_well = serve(port, with_worker=not options["no_worker"])
         except NotReady as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:

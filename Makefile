@@ -1,0 +1,72 @@
+# Every recipe makes what it needs first. PORT, HUB_DATA and PYTHON are honoured: make run PORT=9000 HUB_DATA=~/hub
+PYTHON ?= python3
+export PORT HUB_DATA
+
+ENVIRONMENT = $(PYTHON) deploy/environment.py
+BIN = .venv/bin
+SETTINGS_OF_PRODUCTION = HUB_DATA=var/check DEBUG=off SITE_URL=https://hub.example.org EMAIL_URL=smtp://127.0.0.1:25 \
+	DATABASE_URL=postgres://hub@127.0.0.1/hub REDIS_URL=redis://127.0.0.1 DEFAULT_FROM_EMAIL=hub@hub.example.org \
+	SECRET_KEY=a-secret-of-fifty-letters-that-only-this-check-knows-of LINK_KEY=another-such-secret ADDRESS_KEY=a-third-such-secret
+ifeq ($(strip $(PORT)),)
+unexport PORT
+endif
+ifeq ($(strip $(HUB_DATA)),)
+unexport HUB_DATA
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run editor load dump test check format requirements content-test
+
+help: ## Show these lines
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Run the hub on this machine: web server and worker; Ctrl-C ends both
+	@$(ENVIRONMENT) base
+	@exec $(BIN)/python manage.py serve
+
+editor: ## Set a new password for the account "editor", and print it once
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py editor
+
+load: ## Load content/ into the database
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py load_content
+
+dump: ## Write what the database publishes back to content/
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py dump_content
+
+test: ## Run all tests that this machine can run, and say what it can't
+	@$(ENVIRONMENT) dev
+	@$(BIN)/python deploy/run_tests.py
+
+content-test: ## Run the code of content/ in an environment of its own
+	@$(ENVIRONMENT) dev
+	@$(ENVIRONMENT) content --into .venv-content
+	@$(BIN)/python -m pytest tests/content
+
+check: ## Format, lint, types, imports, templates, migrations, deployment settings
+	@$(ENVIRONMENT) dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	HUB_DATA=var/check $(BIN)/python deploy/lint_templates.py
+	HUB_DATA=var/check $(BIN)/mypy
+	$(BIN)/lint-imports --quiet
+	HUB_DATA=var/check $(BIN)/python manage.py makemigrations --check --dry-run
+	$(SETTINGS_OF_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: ## Format Python and templates, and mend what the linter can
+	@$(ENVIRONMENT) dev
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format --quiet .
+	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+requirements: ## Pin the newest versions that requirements/*.in allow
+	@$(ENVIRONMENT) dev
+	@for name in base uv dev content; do \
+		echo "requirements/$$name.txt"; \
+		(cd requirements && env -u PIP_FIND_LINKS ../$(BIN)/uv pip compile $$name.in -o $$name.txt --upgrade --quiet \
+			--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+			--custom-compile-command "make requirements") || exit 1; \
+	done
