@@ -38,7 +38,7 @@ dump: ## Write what the database publishes back to content/
 
 test: ## Run all tests that this machine can run, and say what it can't
 	@$(ENVIRONMENT) dev
-	@$(BIN)/python deploy/run_tests.py
+	@$(BIN)/python -m deploy.run_tests
 
 content-test: ## Run the code of content/ in an environment of its own
 	@$(ENVIRONMENT) dev
@@ -50,7 +50,7 @@ check: ## Format, lint, types, imports, templates, migrations, deployment settin
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
-	HUB_DATA=var/check $(BIN)/python deploy/lint_templates.py
+	HUB_DATA=var/check $(BIN)/python -m deploy.lint_templates
 	HUB_DATA=var/check $(BIN)/mypy
 	$(BIN)/lint-imports --quiet
 	HUB_DATA=var/check $(BIN)/python manage.py makemigrations --check --dry-run
