@@ -30,6 +30,7 @@ class QuestionKind(Kind):
     viewset = "questions.api.QuestionViewSet"
     card_template = "questions/_card.html"
     jsonld_type = "TechArticle"
+    vocabularies = {"roles": Role}
 
     def id_prefix(self, data: dict[str, Any], technology_code: str) -> str:
         return f"{technology_code}-{_LEVEL_CODES[Level(data['level'])]}"
