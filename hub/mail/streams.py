@@ -1,0 +1,77 @@
+"""Streams: the kinds of mail there are, each declared in code by the app that owns it.
+
+An app calls ``register`` in ``AppConfig.ready``. The stream says, at the last moment before a message
+leaves, whether it is still wanted, and derives what must not be stored: live links and present content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+
+if TYPE_CHECKING:
+    from hub.mail.models import Delivery
+
+Condition = Q | Combinable | Any  # Any: Exists is an expression, not a Combinable, in the stubs
+Guard = Callable[[], Mapping[str, Condition]]
+Derive = Callable[["Delivery"], dict[str, Any]]
+
+
+class Doubt(Enum):
+    """What to do when nobody knows whether the relay took a message."""
+
+    SEND_AGAIN = "send again with the same Message-ID"
+    COUNT_AS_DELIVERED = "list it as doubtful and never send it again by itself"
+
+
+class NothingToSay(Exception):
+    """Raised by ``links`` when nothing is left to send; the message is skipped and ``str()`` says why."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of mail.
+
+    ``guard()`` gives reason → condition on a Delivery row (a Q, or an Exists with OuterRef on
+    ``recipient_hash`` or ``about``); the message leaves only if all hold, else it is skipped with the
+    reason of the first that does not. It runs in the statement that writes the intent to send.
+    ``links(delivery)`` adds to the stored context what is derived when the message leaves.
+    ``headers(delivery)`` gives headers beside the common ones (messages.list_headers for list mail).
+    ``scope`` groups streams that one suppression stops. ``is_bulk`` streams wait behind the others, and
+    their editions pause when the relay refuses too much of them.
+    """
+
+    name: str
+    guard: Guard | None = None
+    links: Derive | None = None
+    headers: Callable[[Delivery], dict[str, str]] | None = None
+    on_doubt: Doubt = Doubt.SEND_AGAIN
+    scope: str = ""
+    is_bulk: bool = False
+
+
+_streams: dict[str, Stream] = {}
+
+
+def register(stream: Stream) -> Stream:
+    """Make a stream known; called from AppConfig.ready of the app that owns it."""
+    _streams[stream.name] = stream
+    return stream
+
+
+def get(name: str) -> Stream:
+    """The stream of a name; raises LookupError for one that no app has registered."""
+    try:
+        return _streams[name]
+    except KeyError:
+        raise LookupError(f"no stream is called {name!r}") from None
+
+
+def all_streams() -> list[Stream]:
+    """Every stream, by name."""
+    return sorted(_streams.values(), key=lambda stream: stream.name)
