@@ -2,8 +2,10 @@
 
 document.querySelector("[data-error-summary]")?.focus();
 
-function setUpWordLimit(field) {
-  const limit = Number(field.dataset.maxWords);
+function setUpWordLimit(box) {
+  const limit = Number(box.dataset.maxWords);
+  const field = box.querySelector("textarea, input");
+  if (!field) return;
   const output = document.createElement("p");
   output.className = "words-left";
   output.setAttribute("role", "status");

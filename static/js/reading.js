@@ -49,47 +49,62 @@ function setUpCode(figure) {
   caption.append(tools);
 }
 
-// The tabs pattern of the ARIA Authoring Practices over what is a list of links to stacked sections.
-function setUpTabs(box) {
-  const list = box.querySelector("[data-tab-list]");
-  const tabs = [...list.querySelectorAll("a")];
-  const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
-  if (tabs.length < 2 || panels.includes(null)) return;
-  const select = (chosen, focus = false) => {
+// The tabs pattern of the ARIA Authoring Practices over answers that stand below each other without JavaScript.
+function setUpLevels(section) {
+  const panels = [...section.querySelectorAll(".level-answer")];
+  if (panels.length < 2) return;
+  const list = document.createElement("div");
+  list.className = "tab-list";
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", section.querySelector("h2").textContent.trim());
+  const tabs = panels.map((panel) => {
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.id = `${panel.id}-tab`;
+    tab.textContent = panel.querySelector("h3").textContent;
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", panel.id);
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", tab.id);
+    panel.tabIndex = 0;
+    return tab;
+  });
+  const select = (chosen) => {
     tabs.forEach((tab, index) => {
       tab.setAttribute("aria-selected", String(index === chosen));
       tab.tabIndex = index === chosen ? 0 : -1;
       panels[index].hidden = index !== chosen;
     });
-    if (focus) tabs[chosen].focus();
   };
-  const fromHash = () => panels.findIndex((panel) => location.hash && panel.id === location.hash.slice(1));
-  list.setAttribute("role", "tablist");
-  list.setAttribute("aria-label", box.closest("section")?.querySelector("h2")?.textContent.trim() ?? "Parts");
-  tabs.forEach((tab, index) => {
-    tab.parentElement.setAttribute("role", "presentation");
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-controls", panels[index].id);
-    tab.id ||= `${panels[index].id}-tab`;
-    panels[index].setAttribute("role", "tabpanel");
-    panels[index].setAttribute("aria-labelledby", tab.id);
-    panels[index].tabIndex = 0;
-    tab.addEventListener("click", (event) => {
-      event.preventDefault();
-      history.replaceState(null, "", tab.hash);
+  // A link to an answer, or to a heading inside it, opens its tab.
+  const selectTarget = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const index = panels.findIndex((panel) => target && panel.contains(target));
+    if (index >= 0) {
       select(index);
-    });
-    tab.addEventListener("keydown", (event) => {
-      const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
-      if (event.key === " ") select(index, true);
-      else if (to === undefined) return;
-      else select((to + tabs.length) % tabs.length, true);
-      event.preventDefault();
-    });
+      target.scrollIntoView();
+    }
+    return index >= 0;
+  };
+  list.addEventListener("click", (event) => {
+    const index = tabs.indexOf(event.target);
+    if (index < 0) return;
+    select(index);
+    history.replaceState(null, "", `#${panels[index].id}`);
   });
-  box.classList.add("is-enhanced");
-  window.addEventListener("hashchange", () => fromHash() >= 0 && select(fromHash()));
-  select(Math.max(fromHash(), 0));
+  list.addEventListener("keydown", (event) => {
+    const index = tabs.indexOf(event.target);
+    const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    select((to + tabs.length) % tabs.length);
+    tabs[(to + tabs.length) % tabs.length].focus();
+  });
+  list.append(...tabs);
+  panels[0].before(list);
+  window.addEventListener("hashchange", selectTarget);
+  select(0);
+  selectTarget();
 }
 
 function setUpContents(contents) {
@@ -113,5 +128,5 @@ function setUpContents(contents) {
 }
 
 document.querySelectorAll("figure.code").forEach(setUpCode);
-document.querySelectorAll("[data-tabs]").forEach(setUpTabs);
+document.querySelectorAll(".section-answers").forEach(setUpLevels);
 document.querySelectorAll(".toc").forEach(setUpContents);
