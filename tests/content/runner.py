@@ -1,18 +1,19 @@
 """Runs the code of the content files and compares what it prints with what the files say.
 
-    python -m tests.content.runner [paths] [--python .venv-content/bin/python] [--languages python,sql,javascript,bash]
+    python -m tests.content.runner [paths] [--python .venv-content/bin/python]
+                                   [--languages python,sql,javascript,bash] [--timeout 10]
 
-The fenced blocks of one language in one file run top to bottom in one fresh process and an empty directory. An
-`output` block right after a code block is its exact standard output; `raises=Name` in the info string expects an
-exception of just that name (for bash an exit status); `norun` marks a fragment that can't run alone.
+The fenced blocks of one language in one file run top to bottom in one fresh process and an empty directory.
+An `output` block right after a code block is its exact standard output; `raises=Name` in the info string
+expects an exception of just that name (for bash an exit status); `norun` marks a fragment that can't run.
 
-The program of each language in `harness/` gets the path of a job: `{path, source, mark, modules, blocks: [{code, line,
-raises}]}`. It prints `mark + JSON + mark` after each block (`{raised, detail}`) and at the end (`{versions}`); what
-stands between two marks is the output of a block. It ends early when a block raises something else than expected.
+The program of each language in `harness/` gets the path of a job: `{path, source, mark, modules,
+blocks: [{code, line, raises}]}`. It prints `mark + JSON + mark` after each block (`{raised, detail}`) and at
+the end (`{versions}`); what stands between two marks is the output of a block. It ends early when a block
+raises something else than expected.
 """
 
 import argparse
-import ast
 import contextlib
 import dataclasses
 import difflib
@@ -28,48 +29,12 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.admon import admon_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
+from tests.content.fences import LANGUAGES, Block, Failure, blocks, imported_modules, markdown_files
 
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(__file__).resolve().parent / "harness"
-LANGUAGES = ("python", "sql", "javascript", "bash")
 TIMEOUT_SECONDS = 10
 OUTPUT_LIMIT_BYTES = 5_000_000
-
-
-@dataclasses.dataclass
-class Block:
-    """One fenced code block: where it stands, what it is and what it has to do."""
-
-    path: Path
-    line: int  # of its first line of code, counted from 1
-    language: str
-    code: str
-    options: list[str]
-    output: str | None = None  # the text of the output block after it
-    output_line: int = 0
-
-    @property
-    def runs(self):
-        return self.language in LANGUAGES and "norun" not in self.options
-
-    @property
-    def raises(self):
-        return next((word.removeprefix("raises=") for word in self.options if word.startswith("raises=")), None)
-
-
-@dataclasses.dataclass(eq=False)
-class Failure(ValueError):
-    """One thing that is wrong in a file; `blocks` raises it, `run_entry` reports it."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self):
-        return f"{self.path}:{self.line}: {self.message}"
 
 
 @dataclasses.dataclass
@@ -83,46 +48,6 @@ class Report:
     versions: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def blocks(path):
-    """The fenced code blocks of a Markdown file in order, each with the output block that follows it.
-
-    Raises Failure for an unknown word after the language or an output block without code before it.
-    """
-    markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(admon_plugin)
-    found, previous = [], None
-    for token in markdown.parse(Path(path).read_text(encoding="utf-8")):
-        if token.type != "fence":
-            previous = None
-            continue
-        language, *options = token.info.split() or [""]
-        block = Block(Path(path), token.map[0] + 2, language, token.content, options)
-        if language == "output":
-            if previous is None or previous.output is not None:
-                raise Failure(block.path, block.line, "an output block has to stand right after a code block")
-            previous.output, previous.output_line = block.code, block.line
-            continue
-        unknown = [word for word in options if word != "norun" and not word.startswith("raises=")]
-        if language in LANGUAGES and unknown:
-            raise Failure(block.path, block.line, f"unknown option {unknown[0]!r} of a {language} block")
-        found.append(block)
-        previous = block
-    return found
-
-
-def imported_modules(found):
-    """Sorted top-level names that the Python blocks among `found` import; a block that does not parse has none."""
-    names = set()
-    for block in found:
-        if block.language == "python" and block.runs:
-            with contextlib.suppress(SyntaxError):
-                for node in ast.walk(ast.parse(block.code)):
-                    if isinstance(node, ast.Import):
-                        names.update(alias.name.split(".")[0] for alias in node.names)
-                    elif isinstance(node, ast.ImportFrom) and node.module:
-                        names.add(node.module.split(".")[0])
-    return sorted(names)
-
-
 def missing_modules(names, python=sys.executable):
     """Those of the top-level module names that the interpreter can't find."""
     question = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
@@ -131,7 +56,7 @@ def missing_modules(names, python=sys.executable):
 
 
 def run_entry(path, python=sys.executable, languages=LANGUAGES, timeout=TIMEOUT_SECONDS):
-    """Run the blocks of one file, each language in a process of at most `timeout` seconds; returns a Report."""
+    """Run the blocks of one file, each language in a process of at most `timeout` seconds; a Report."""
     report = Report(Path(path))
     try:
         found = blocks(path)
@@ -146,13 +71,13 @@ def run_entry(path, python=sys.executable, languages=LANGUAGES, timeout=TIMEOUT_
             reason = f"{language or 'plain text'} is shown only"
         elif language not in languages:
             reason = f"{language} was not asked for"
-        elif shutil.which(tools[language]) is None:
+        elif (tool := shutil.which(tools[language])) is None:
             reason = f"no interpreter for {language} was found"
         else:
             reason = "marked norun"
             of_language = [block for block in of_language if not block.runs]
             if runnable:
-                run_blocks(report, language, runnable, os.path.abspath(shutil.which(tools[language])), timeout)
+                run_blocks(report, language, runnable, Path(tool).absolute(), timeout)
         report.skipped += [(block, reason) for block in of_language]
     return report
 
@@ -174,17 +99,16 @@ def run_blocks(report, language, runnable, tool, timeout):
         if result["raised"] != block.raises:
             return
     done = len(pieces) // 2
-    if done <= len(runnable):
-        block = runnable[min(done, len(runnable) - 1)]
-        report.failures.append(Failure(block.path, block.line, f"{language} {ending}\n{last[-2000:]}{errors[-2000:]}"))
-    else:
+    if done > len(runnable):
         report.versions |= json.loads(pieces[-1])["versions"]
-        if ending != "ended with status 0":
-            report.failures.append(Failure(block.path, block.line, f"{language}, after all blocks, {ending}\n{errors}"))
+    if done <= len(runnable) or ending != "ended with status 0":
+        block = runnable[min(done, len(runnable) - 1)]
+        message = f"{language} {ending}\n{last[-2000:]}{errors[-2000:]}"
+        report.failures.append(Failure(block.path, block.line, message))
 
 
 def write_job(folder, mark, language, runnable):
-    """Write what the harness of a language needs into the folder; returns the arguments for its interpreter."""
+    """Write what the harness of a language needs into the folder; returns its interpreter's arguments."""
     if language == "bash":
         arguments = []
         for number, block in enumerate(runnable):
@@ -209,13 +133,20 @@ def limit_files():
 
 
 def run_process(command, work, timeout):
-    """(standard output, standard error, how it ended) of a command; everything that it started ends with it."""
+    """(standard output, standard error, how it ended); everything that the command started ends with it."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(work), "LANG": "C.UTF-8", "TZ": "UTC"}
     environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": errors}
-        isolation = {"cwd": work, "env": environment, "start_new_session": True, "preexec_fn": limit_files}
-        process = subprocess.Popen(command, **streams, **isolation)
+        process = subprocess.Popen(
+            command,
+            cwd=work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
+            preexec_fn=limit_files,  # noqa: PLW1509 - this program has one thread
+        )
         try:
             ending = f"ended with status {process.wait(timeout)}"
         except subprocess.TimeoutExpired:
@@ -240,23 +171,16 @@ def compare(block, printed, result):
         yield block.output_line, "the output differs\n" + "\n".join(difference)
 
 
-def markdown_files(paths):
-    """The Markdown files among and under the paths, sorted, each once."""
-    files = set()
-    for path in map(Path, paths):
-        files.update(path.rglob("*.md") if path.is_dir() else [path])
-    return sorted(files)
-
-
 def print_summary(reports):
     executed = Counter(block.language for report in reports for block in report.executed)
     versions = {f"{name} {version}" for report in reports for name, version in report.versions.items()}
     print(
-        "\nExecuted:", ", ".join(f"{number} {language}" for language, number in sorted(executed.items())) or "nothing"
+        "\nExecuted:",
+        ", ".join(f"{number} {language}" for language, number in sorted(executed.items())) or "nothing",
     )
     print("With:", ", ".join(sorted(versions, key=str.lower)) or "nothing")
     print("Not executed:")
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     for report in reports:
         for block, reason in report.skipped:
             reasons[reason] += 1
@@ -273,7 +197,9 @@ def main(arguments=None):
     parser.add_argument("paths", nargs="*", default=[os.path.relpath(ROOT / "content")])
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs Python and SQL")
     parser.add_argument("--languages", default=",".join(LANGUAGES), help="those to run, joined by commas")
-    parser.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS, help="seconds for one language of one file")
+    parser.add_argument(
+        "--timeout", type=float, default=TIMEOUT_SECONDS, help="seconds for one language of one file"
+    )
     options = parser.parse_args(arguments)
     languages = options.languages.split(",")
     if unknown := sorted(set(languages) - set(LANGUAGES)):
@@ -289,7 +215,10 @@ def main(arguments=None):
         reports.append(report)
         state = "FAILED" if report.failures else f"{len(report.executed)} blocks run"
         versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
-        print(f"[{number}/{len(files)}] {path}: {state} {f'({versions})' if versions else ''}".rstrip(), flush=True)
+        print(
+            f"[{number}/{len(files)}] {path}: {state} {f'({versions})' if versions else ''}".rstrip(),
+            flush=True,
+        )
         for failure in report.failures:
             print(failure)
     print_summary(reports)

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.content.runner import ROOT, Failure, blocks, imported_modules, missing_modules, run_entry
+from tests.content.fences import Failure, blocks, imported_modules
+from tests.content.runner import ROOT, missing_modules, run_entry
 
 
 @pytest.fixture
@@ -29,7 +30,9 @@ def failures(path, **options):
 
 
 def test_blocks_know_their_line_language_options_and_output(entry):
-    path = entry("Text.\n\n" + fence("python", "print(1)") + fence("output", "1") + fence("sql norun", "SELECT 1"))
+    path = entry(
+        "Text.\n\n" + fence("python", "print(1)") + fence("output", "1") + fence("sql norun", "SELECT 1")
+    )
     first, second = blocks(path)
     assert (first.line, first.language, first.output, first.output_line) == (8, "python", "1\n", 12)
     assert (second.language, second.runs) == ("sql", False)
@@ -37,7 +40,8 @@ def test_blocks_know_their_line_language_options_and_output(entry):
 
 def test_a_block_inside_a_list_or_an_admonition_is_found(entry):
     path = entry(
-        '- Item\n\n  ```python\n  print("a")\n  ```\n\n!!! note "Title"\n\n    ```python\n    print("b")\n    ```\n'
+        '- Item\n\n  ```python\n  print("a")\n  ```\n\n'
+        '!!! note "Title"\n\n    ```python\n    print("b")\n    ```\n'
     )
     assert [block.code for block in blocks(path)] == ['print("a")\n', 'print("b")\n']
 
@@ -132,14 +136,18 @@ def test_python_has_no_network(entry):
 
 
 def test_python_starts_in_an_empty_directory(entry):
-    assert run_entry(entry(fence("python", "import os\nprint(os.listdir())") + fence("output", "[]"))).failures == []
+    assert (
+        run_entry(entry(fence("python", "import os\nprint(os.listdir())") + fence("output", "[]"))).failures
+        == []
+    )
 
 
 def test_sql_runs_on_one_database_and_shows_rows(entry):
     path = entry(
         fence(
             "sql",
-            "CREATE TABLE a (b INTEGER NOT NULL, c TEXT);\n-- a comment; with a semicolon\nINSERT INTO a VALUES (1, 'x;y');",
+            "CREATE TABLE a (b INTEGER NOT NULL, c TEXT);\n"
+            "-- a comment; with a semicolon\nINSERT INTO a VALUES (1, 'x;y');",
         )
         + fence("sql raises=IntegrityError", "INSERT INTO a VALUES (NULL, 'z');")
         + fence("sql", "INSERT INTO a VALUES (2, NULL);\nSELECT b, c FROM a ORDER BY b;")
@@ -151,7 +159,8 @@ def test_sql_runs_on_one_database_and_shows_rows(entry):
 def test_a_trigger_body_is_one_statement(entry):
     code = (
         "CREATE TABLE a (b);\nCREATE TABLE log (n);\n"
-        "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (1); INSERT INTO log VALUES (2); END;\n"
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n"
+        "  INSERT INTO log VALUES (1); INSERT INTO log VALUES (2);\nEND;\n"
         "INSERT INTO a VALUES (0);\nSELECT count(*) FROM log"
     )
     assert run_entry(entry(fence("sql", code) + fence("output", "2"))).failures == []
@@ -175,7 +184,10 @@ needs_node = pytest.mark.skipif("not __import__('shutil').which('node')", reason
 @needs_node
 def test_javascript_prints_under_the_block_that_started_the_work(entry):
     path = entry(
-        fence("javascript", "const later = 'later';\nsetTimeout(() => console.log(later), 5);\nconsole.log('now');")
+        fence(
+            "javascript",
+            "const later = 'later';\nsetTimeout(() => console.log(later), 5);\nconsole.log('now');",
+        )
         + fence("output", "now\nlater")
         + fence("javascript raises=TypeError", "null.name;")
         + fence("javascript raises=RangeError", "Promise.reject(new RangeError('no'));")
@@ -231,7 +243,11 @@ def test_wrong_bash_is_a_failure(entry, info, code, message):
 def test_what_is_not_run_is_listed_with_its_reason(entry):
     path = entry(fence("yaml", "a: 1") + fence("python norun", "...") + fence("sql", "SELECT 1;"))
     report = run_entry(path, languages=["python"])
-    assert [reason for _, reason in report.skipped] == ["yaml is shown only", "marked norun", "sql was not asked for"]
+    assert [reason for _, reason in report.skipped] == [
+        "yaml is shown only",
+        "marked norun",
+        "sql was not asked for",
+    ]
     assert report.executed == []
 
 
@@ -243,7 +259,10 @@ def test_a_missing_tool_is_a_reason_and_not_a_failure(entry, monkeypatch, tmp_pa
 
 def test_imports_are_found_and_missing_ones_named(entry):
     found = blocks(
-        entry(fence("python", "import os.path\nfrom no_such_module import a") + fence("python norun", "import b"))
+        entry(
+            fence("python", "import os.path\nfrom no_such_module import a")
+            + fence("python norun", "import b")
+        )
     )
     assert imported_modules(found) == ["no_such_module", "os"]
     assert missing_modules(["no_such_module", "os"]) == ["no_such_module"]
@@ -270,7 +289,9 @@ def test_the_program_fails_with_the_difference(entry):
     assert f"{path}:10: the output differs" in result.stdout
 
 
-@pytest.mark.parametrize("arguments", [["no/such/file.md"], ["--languages", "cobol"], ["--python", "no/such/python"]])
+@pytest.mark.parametrize(
+    "arguments", [["no/such/file.md"], ["--languages", "cobol"], ["--python", "no/such/python"]]
+)
 def test_the_program_refuses_arguments_that_make_no_sense(arguments):
     result = run_program(*arguments)
     assert result.returncode == 2

@@ -13,6 +13,7 @@ import platform
 import sys
 import traceback
 import types
+from pathlib import Path
 
 LOOPBACK = ("127.", "::1", "localhost")
 FUTURE_FLAGS = 0
@@ -46,8 +47,7 @@ def versions(modules):
 
 
 def main(job_path):
-    with open(job_path, encoding="utf-8") as job_file:
-        job = json.load(job_file)
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     sys.argv = [job["path"]]
     sys.path[0] = ""
     module = types.ModuleType("__main__")
@@ -62,8 +62,8 @@ def main(job_path):
             source = "\n" * (block["line"] - 1) + block["code"]
             code = compile(source, job["path"], "exec", flags=flags, dont_inherit=True)
             flags |= code.co_flags & FUTURE_FLAGS
-            exec(code, module.__dict__)  # noqa: S102 - running the content is the purpose
-        except BaseException as error:  # noqa: BLE001 - SystemExit and friends are results here
+            exec(code, module.__dict__)
+        except BaseException as error:  # noqa: BLE001 - SystemExit too is a result here
             raised = type(error).__name__
             frames = error.__traceback__.tb_next if error.__traceback__ else None
             detail = "".join(traceback.format_exception(type(error), error, frames))

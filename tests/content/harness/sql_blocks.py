@@ -1,12 +1,13 @@
 """Runs the SQL blocks of one entry in order on one in-memory SQLite database.
 
-Called by `tests.content.runner` as `python sql_blocks.py job.json`. Prints each row as values joined by " | ", NULL as
-NULL. Transactions are the entry's own: nothing is begun or committed behind its back.
+Called by `tests.content.runner` as `python sql_blocks.py job.json`. Prints each row as values joined by
+" | ", NULL as NULL. Transactions are the entry's own: nothing is begun or committed behind its back.
 """
 
 import json
 import sqlite3
 import sys
+from pathlib import Path
 
 
 def statements(script):
@@ -35,8 +36,7 @@ def run(connection, script):
 
 
 def main(job_path):
-    with open(job_path, encoding="utf-8") as job_file:
-        job = json.load(job_file)
+    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     connection = sqlite3.connect(":memory:", isolation_level=None)
     for block in job["blocks"]:
         raised, detail = None, ""
@@ -44,7 +44,9 @@ def main(job_path):
             run(connection, block["code"])
         except (sqlite3.Error, sqlite3.Warning) as error:
             raised, detail = type(error).__name__, str(error)
-        print(job["mark"] + json.dumps({"raised": raised, "detail": detail}) + job["mark"], end="", flush=True)
+        print(
+            job["mark"] + json.dumps({"raised": raised, "detail": detail}) + job["mark"], end="", flush=True
+        )
         if raised != block["raises"]:
             sys.exit(0)
     print(job["mark"] + json.dumps({"versions": {"SQLite": sqlite3.sqlite_version}}) + job["mark"], end="")

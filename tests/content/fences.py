@@ -1,0 +1,96 @@
+"""Reads the fenced code blocks of Markdown files: which code there is and what it is expected to do."""
+
+import ast
+import contextlib
+import dataclasses
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+LANGUAGES = ("python", "sql", "javascript", "bash")
+
+
+@dataclasses.dataclass
+class Block:
+    """One fenced code block: where it stands, what it is and what it has to do."""
+
+    path: Path
+    line: int  # of its first line of code, counted from 1
+    language: str
+    code: str
+    options: list[str]
+    output: str | None = None  # the text of the output block after it
+    output_line: int = 0
+
+    @property
+    def runs(self):
+        return self.language in LANGUAGES and "norun" not in self.options
+
+    @property
+    def raises(self):
+        return next(
+            (word.removeprefix("raises=") for word in self.options if word.startswith("raises=")), None
+        )
+
+
+@dataclasses.dataclass(eq=False)
+class Failure(ValueError):
+    """One thing that is wrong in a file; `blocks` raises it, `run_entry` reports it."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+def markdown_files(paths):
+    """The Markdown files among and under the paths, sorted, each once."""
+    files: set[Path] = set()
+    for path in map(Path, paths):
+        files.update(path.rglob("*.md") if path.is_dir() else [path])
+    return sorted(files)
+
+
+def blocks(path):
+    """The fenced code blocks of a Markdown file in order, each with the output block that follows it.
+
+    Raises Failure for an unknown word after the language and for an output block without code before it.
+    """
+    markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(admon_plugin)
+    found, previous = [], None
+    for token in markdown.parse(Path(path).read_text(encoding="utf-8")):
+        if token.type != "fence":
+            previous = None
+            continue
+        language, *options = token.info.split() or [""]
+        first_line = token.map[0] + 2 if token.map else 0
+        block = Block(Path(path), first_line, language, token.content, options)
+        if language == "output":
+            if previous is None or previous.output is not None:
+                raise Failure(block.path, block.line, "an output block has to stand right after a code block")
+            previous.output, previous.output_line = block.code, block.line
+            continue
+        unknown = [word for word in options if word != "norun" and not word.startswith("raises=")]
+        if language in LANGUAGES and unknown:
+            raise Failure(block.path, block.line, f"unknown option {unknown[0]!r} of a {language} block")
+        found.append(block)
+        previous = block
+    return found
+
+
+def imported_modules(found):
+    """Sorted top-level names that the Python blocks import; a block that does not parse has none."""
+    names: set[str] = set()
+    for block in found:
+        if block.language == "python" and block.runs:
+            with contextlib.suppress(SyntaxError):
+                for node in ast.walk(ast.parse(block.code)):
+                    if isinstance(node, ast.Import):
+                        names.update(alias.name.split(".")[0] for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom) and node.module:
+                        names.add(node.module.split(".")[0])
+    return sorted(names)
