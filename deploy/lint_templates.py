@@ -27,9 +27,12 @@ OF_THE_CONTENT_POLICY = (
 )
 OF_THE_HOUSE = (
     (re.compile(r"<img\b(?![^>]*\balt=)"), "an image without alt (WCAG 1.1.1)"),
-    (re.compile(r"\{%\s*include\s+\"components/(?:(?!%\}|\bonly\b).)*%\}"), "a component without only"),
     (
-        re.compile(r"\|\s*safe\b|\{%\s*autoescape\s+off"),
+        re.compile(r"\{%\s*include\s+\"components/(?!site_)(?:(?!%\}|\bonly\b).)*%\}"),
+        "a component without only",
+    ),
+    (
+        re.compile(r"(?<!help_text)\|\s*safe\b|\{%\s*autoescape\s+off"),
         "unescaped output; make safe HTML where it is rendered",
     ),
 )
