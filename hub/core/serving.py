@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -108,10 +108,9 @@ def answers(port: int) -> bool:
 def say_where_to_look(port: int) -> None:
     """Print the addresses that a person wants first."""
     site = settings.SITE_URL if port == settings.PORT else f"http://localhost:{port}"
-    say("\nKnowledge Hub is running; Ctrl-C ends it.\n")
+    lines = ["", "Knowledge Hub is running; Ctrl-C ends it.", ""]
     for title, name in PLACES:
-        try:
-            say(f"  {title:<8} {site}{reverse(name)}")
-        except NoReverseMatch:
-            continue
-    say(f"  {'Data':<8} {settings.DATA_DIR}\n")
+        with suppress(NoReverseMatch):
+            lines.append(f"  {title:<8} {site}{reverse(name)}")
+    lines += [f"  {'Data':<8} {settings.DATA_DIR}", ""]
+    say("\n".join(lines))

@@ -60,7 +60,8 @@ class Program:
     def _pass_on_lines(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None  # noqa: S101
         for line in process.stdout:
-            say(f"{self.name:>7} | {line.rstrip()}")
+            if line.strip():
+                say(f"{self.name:>7} | {line.rstrip()}")
 
     def has_died(self) -> bool:
         """Tell whether the program ended since it was last looked at; what it left behind is killed."""
