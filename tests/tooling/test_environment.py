@@ -67,7 +67,7 @@ class Project:
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def holds_the_package(self) -> bool:
-        command = [self.environment / "bin" / "python", "-c", "import hubcap"]
+        command = [str(self.environment / "bin" / "python"), "-c", "import hubcap"]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -75,6 +75,7 @@ class Hub:
         self._reader.start()
 
     def _read(self) -> None:
+        assert self.process.stdout is not None
         for line in self.process.stdout:
             self.output += line
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -88,9 +87,11 @@ def test_a_killed_program_is_started_again(supervise):
 def test_what_a_killed_program_had_started_does_not_live_on_beside_its_successor(supervise, capsys):
     supervisor = supervise(LEAVES_A_CHILD)
     supervisor.start()
-    output: list[str] = []
-    wait_until(lambda: output.append(capsys.readouterr().out) or any("|" in text for text in output))
-    child = int("".join(output).split("|")[1])
+    output = ""
+    while "|" not in output:
+        output += capsys.readouterr().out
+        time.sleep(0.05)
+    child = int(output.split("|")[1])
     assert is_running(child)
     os.kill(pid_of(supervisor.programs[0]), signal.SIGKILL)
     supervisor.programs[0].process.wait()
@@ -143,7 +144,7 @@ def test_programs_end_in_the_order_given(supervise, monkeypatch):
 
 
 @pytest.mark.parametrize("moment", ["before it began", "while it runs"])
-def test_a_program_ends_when_the_supervisor_itself_is_killed(tmp_path: Path, moment: str):
+def test_a_program_ends_when_the_supervisor_itself_is_killed(tmp_path, moment):
     if sys.platform != "linux":
         pytest.skip("only Linux tells a process that its parent died")
     script = tmp_path / "supervisor.py"
