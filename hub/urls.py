@@ -6,6 +6,7 @@ from django.urls import include, path
 from hub.core import catalogue
 
 urlpatterns = [
+    path("admin/mailbox/", include("hub.mail.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("hub.api")),
     *(path(f"{kind.path}/", include(kind.urls, namespace=kind.namespace)) for kind in catalogue.kinds()),

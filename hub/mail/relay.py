@@ -1,0 +1,222 @@
+"""Two relays behind one small interface: SMTP, and files for a machine without a relay.
+
+A relay says precisely what became of a message. SMTP has no commit (RFC 1047): if the connection dies
+after the final dot, nobody knows whether the message was taken, and that is an answer of its own.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from hub.mail.messages import Message
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463
+_LINE_DOT = re.compile(rb"(?m)^\.")
+_LOST = (OSError, smtplib.SMTPException)
+
+
+class RelayDown(Exception):
+    """The relay can't be used at all just now; no message was tried."""
+
+
+class Verdict(Enum):
+    """What became of one message."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"  # refused for now (4xx), or the connection was lost before the final dot
+    REJECTED = "rejected"  # refused for good
+    BAD_ADDRESS = "bad address"  # 5.1.x at RCPT: there is no such mailbox
+    POLICY = "policy"  # 5.7.x, or our own address refused: it is about us, not about the recipient
+    UNCERTAIN = "uncertain"  # the connection was lost after the final dot
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict with the relay's own words."""
+
+    verdict: Verdict
+    code: int | None = None
+    text: str = ""
+
+
+class Relay(Protocol):
+    """What takes messages off our hands, one at a time."""
+
+    def open(self) -> None:
+        """Make sure that it can be used; cheap when it is open already. Raises RelayDown."""
+
+    def send(self, message: Message) -> Outcome:
+        """Hand over one message; never raises for what the relay does."""
+
+    def close(self) -> None:
+        """Let go of it; safe to call twice."""
+
+
+def configured_relay() -> Relay:
+    """The relay that the settings name: SMTP with EMAIL_URL, files under MAIL_DIR without."""
+    return SmtpRelay() if settings.EMAIL_URL else FileRelay(settings.MAIL_DIR)
+
+
+class FileRelay:
+    """Writes each message as one .eml file (RFC 5322), which appears whole or not at all."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+
+    def open(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RelayDown(str(error)) from error
+
+    def send(self, message: Message) -> Outcome:
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as draft:
+                draft.write(message.data)
+            Path(draft.name).replace(path_of(self.folder, message.message_id))
+        except OSError as error:
+            return Outcome(Verdict.LATER, None, f"not written: {type(error).__name__}")
+        return Outcome(Verdict.ACCEPTED, 250, "written as a file")
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def path_of(folder: Path, message_id: str) -> Path:
+    """Where the file of a message lies: a second copy of the same message replaces the first."""
+    name = re.sub(r"[^0-9A-Za-z]", "", message_id.partition("@")[0])
+    return Path(folder) / f"{name}.eml"
+
+
+class SmtpRelay:
+    """One SMTP connection, kept open for many messages and made anew when the relay ends it."""
+
+    def __init__(self) -> None:
+        self._client: smtplib.SMTP | None = None
+        self._sent = 0  # messages tried on the present connection
+
+    def open(self) -> None:
+        if self._client is None:
+            try:
+                self._client = _connected()
+            except _LOST as error:
+                raise RelayDown(f"{type(error).__name__}: {error}") from error
+            self._sent = 0
+
+    def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(*_LOST):
+                client.quit()
+            client.close()
+
+    def send(self, message: Message) -> Outcome:
+        """Hand over a message; on a connection that the relay has meanwhile ended, once more on a new one."""
+        was_used = self._sent > 0
+        outcome = self._attempt(message)
+        if outcome.verdict is Verdict.LATER and self._client is None and was_used:
+            outcome = self._attempt(message)
+        if outcome.verdict is not Verdict.ACCEPTED:
+            self._reset()
+        return outcome
+
+    def _attempt(self, message: Message) -> Outcome:
+        """The dialogue by stages (RFC 5321, 3.3), so that we know on which side of the dot it ended."""
+        try:
+            self.open()
+        except RelayDown as error:
+            return Outcome(Verdict.LATER, None, str(error))
+        assert self._client is not None
+        client, stage = self._client, "MAIL"
+        self._sent += 1
+        try:
+            code, text = client.mail(message.sender)
+            if code == 250:
+                stage = "RCPT"
+                code, text = client.rcpt(message.recipient)
+            if stage == "RCPT" and code in {250, 251}:
+                stage = "DATA"
+                code, text = client.docmd("DATA")
+            if code == 354:
+                client.send(_LINE_DOT.sub(b"..", message.data))
+        except _LOST as error:
+            self._drop()
+            return Outcome(Verdict.LATER, None, f"connection lost at {stage}: {type(error).__name__}")
+        if code == 354:
+            stage = "END"
+            try:
+                client.send(b".\r\n")
+                code, text = client.getreply()
+            except _LOST as error:
+                self._drop()
+                return Outcome(Verdict.UNCERTAIN, None, f"connection lost after the final dot: {type(error).__name__}")
+        if code == 421:
+            self._drop()
+        return judged(stage, code, text.decode("utf-8", "replace"))
+
+    def _reset(self) -> None:
+        """Leave nothing of the failed message behind in the session (RFC 5321, 4.1.1.5)."""
+        if self._client is not None:
+            try:
+                self._client.rset()
+            except _LOST:
+                self._drop()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+
+def judged(stage: str, code: int, text: str) -> Outcome:
+    """The verdict of a reply at one stage: MAIL, RCPT, DATA or END (after the final dot)."""
+    found = _ENHANCED.search(text)
+    subject = found[2] if found and found[1] == "5" else ""
+    if stage == "END" and 200 <= code < 300:
+        verdict = Verdict.ACCEPTED
+    elif 500 <= code < 600:
+        if subject == "7" or stage == "MAIL":
+            verdict = Verdict.POLICY
+        elif subject == "1" and stage == "RCPT":
+            verdict = Verdict.BAD_ADDRESS
+        else:
+            verdict = Verdict.REJECTED
+    elif stage == "END" and not 400 <= code < 500:
+        verdict = Verdict.UNCERTAIN  # no reply that RFC 5321 knows: it may have been taken
+    else:
+        verdict = Verdict.LATER
+    return Outcome(verdict, code if code > 0 else None, text)
+
+
+def _connected() -> smtplib.SMTP:
+    """A greeted, encrypted and signed-in connection as EMAIL_URL says."""
+    name = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host, port, timeout = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT
+    context = ssl.create_default_context()
+    client: smtplib.SMTP
+    if settings.EMAIL_USE_SSL:
+        client = smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=timeout, context=context)
+    else:
+        client = smtplib.SMTP(host, port, local_hostname=name, timeout=timeout)
+    try:
+        # Without it the lone final dot waits for the acknowledgement of the message before it.
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if settings.EMAIL_USE_TLS:
+            client.starttls(context=context)
+        if settings.EMAIL_HOST_USER:
+            client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        client.ehlo_or_helo_if_needed()
+    except _LOST:
+        client.close()
+        raise
+    return client

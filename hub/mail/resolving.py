@@ -1,0 +1,49 @@
+"""What editors decide about messages and editions. Each verb names who decided, and changes only what it may."""
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from hub.core.hints import hint
+from hub.mail.models import Delivery, DeliveryQuerySet, Hold
+
+State = Delivery.State
+
+
+def send_again(chosen: DeliveryQuerySet, by: User | None) -> int:
+    """Send doubtful, rejected and cancelled messages once more, with their first Message-ID; returns how many.
+
+    Messages whose address was forgotten stay as they are.
+    """
+    sent = chosen.filter(state__in=[State.UNCERTAIN, State.REJECTED, State.CANCELLED]).exclude(address="").update(
+        state=State.PENDING, reason=f"sent again by {by}"[:200], attempts=0, not_before=timezone.now(),
+        claim=None, claimed_at=None, finished_at=None,
+    )  # fmt: skip
+    if sent:
+        hint("hub.mail.tasks.drain")
+    return sent
+
+
+def count_as_delivered(chosen: DeliveryQuerySet, by: User | None) -> int:
+    """Settle doubtful messages as delivered; returns how many."""
+    return chosen.doubtful().update(state=State.ACCEPTED, reason=f"counted as delivered by {by}"[:200])
+
+
+def cancel(chosen: DeliveryQuerySet, by: User | None) -> int:
+    """Cancel messages that are not on the wire yet; returns how many."""
+    return chosen.filter(state__in=[State.PENDING, State.CLAIMED]).update(
+        state=State.CANCELLED, reason=f"cancelled by {by}"[:200], finished_at=timezone.now(),
+        claim=None, claimed_at=None,
+    )  # fmt: skip
+
+
+def pause(stream: str, slot: str, by: User | None, reason: str = "") -> Hold:
+    """Hold an edition back, or with an empty slot a whole stream; what is on the wire still arrives."""
+    return Hold.objects.get_or_create(
+        stream=stream, slot=slot, defaults={"by": by, "reason": reason or f"paused by {by}"}
+    )[0]
+
+
+def resume(stream: str, slot: str) -> None:
+    """Let an edition or a stream go on."""
+    Hold.objects.filter(stream=stream, slot=slot).delete()
+    hint("hub.mail.tasks.drain")

@@ -1,0 +1,76 @@
+"""A message is owed once, from the moment the caller's transaction commits."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from hub.core.addresses import address_hash
+from hub.mail import outbox
+from hub.mail.models import Delivery
+from hub.mail.outbox import Recipient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_the_same_slot_is_owed_to_a_recipient_once(owe: Any):
+    first = owe("ada@example.org", "rev:1")
+    assert outbox.enqueue("letters", "rev:1", " ADA@Example.org ", "confirm_subscription", {}) is None
+    assert outbox.enqueue("letters", "rev:2", "ada@example.org", "confirm_subscription", {}) is not None
+    assert outbox.enqueue("letters", "rev:1", "eve@example.org", "confirm_subscription", {}) is not None
+    assert Delivery.objects.filter(recipient_hash=first.recipient_hash).count() == 2
+
+
+def test_a_message_that_was_sent_is_never_owed_again(owe: Any):
+    row = owe()
+    Delivery.objects.filter(pk=row.pk).update(state="accepted", finished_at=row.created_at, address="")
+    assert outbox.enqueue("letters", "first", "ada@example.org", "confirm_subscription", {}) is None
+
+
+def test_the_row_keeps_what_was_given(owe: Any):
+    row = Delivery.objects.get(pk=owe("Ada@Example.org", context={"words": "Grüße, 'quoted'"}, about=7).pk)
+    assert (row.address, row.about, row.context) == ("ada@example.org", 7, {"words": "Grüße, 'quoted'"})
+    assert row.recipient_hash == address_hash("ada@example.org")
+    assert (row.state, row.attempts, row.claim) == ("pending", 0, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_transaction_owes_nothing(owe: Any):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        owe()
+        raise RuntimeError("the change that this tells of did not happen")
+    assert not Delivery.objects.exists()
+
+
+def test_a_fan_out_inserts_only_what_is_new(owe: Any):
+    owe("p3@example.org", "2026-W47")
+    people = [Recipient(f"p{n}@example.org", address_hash(f"p{n}@example.org"), n) for n in range(450)]
+    rows = outbox.enqueue_many("letters", "2026-W47", [*people, people[0]], "confirm_subscription")
+    assert len(rows) == 449
+    assert {row.about for row in rows} == set(range(450)) - {3}
+    assert outbox.enqueue_many("letters", "2026-W47", people, "confirm_subscription") == []
+    assert Delivery.objects.edition("letters", "2026-W47").count() == 450
+
+
+@pytest.mark.parametrize("address", ["", "ada", "ada@example.org\nBcc: eve@example.org", "a b@example.org"])
+def test_what_is_no_address_is_refused(owe: Any, address: str):
+    with pytest.raises(ValidationError):
+        owe(address)
+
+
+def test_an_unknown_stream_is_refused():
+    with pytest.raises(LookupError, match="no stream is called 'gossip'"):
+        outbox.enqueue("gossip", "1", "ada@example.org", "confirm_subscription", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_messages_need_one_wake_up(owe: Any, monkeypatch: pytest.MonkeyPatch):
+    hints: list[str] = []
+    monkeypatch.setattr(outbox, "hint", hints.append)
+    for n in range(5):
+        owe(slot=f"letter:{n}")
+    assert hints == ["hub.mail.tasks.drain"]
+    Delivery.objects.update(state="accepted", finished_at="2026-11-20T00:00Z")
+    owe(slot="letter:6")
+    assert len(hints) == 2
