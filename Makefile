@@ -43,7 +43,7 @@ test: ## Run all tests that this machine can run, and say what it can't
 content-test: ## Run the code of content/ in an environment of its own
 	@$(ENVIRONMENT) dev
 	@$(ENVIRONMENT) content --into .venv-content
-	@$(BIN)/python -m pytest tests/content
+	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python
 
 check: ## Format, lint, types, imports, templates, migrations, deployment settings
 	@$(ENVIRONMENT) dev
