@@ -48,7 +48,7 @@ class Kind:
     viewset: ClassVar[str]
     card_template: ClassVar[str]
     jsonld_type: ClassVar[str] = "TechArticle"
-    # Vocabularies of this kind alone (rows of slug and name), by their name in content/taxonomy.yaml.
+    # Vocabularies of this kind alone (rows of slug, name and plain columns), by their name in content/taxonomy.yaml.
     vocabularies: ClassVar[dict[str, type[Model]]] = {}
 
     # The payload's shape: its number, and a function for each step from an older one.

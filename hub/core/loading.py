@@ -228,11 +228,9 @@ def _vocabulary_text() -> str:
             row["parent"] = technology.parent.slug
         lines.append(f"- {_flow(row)}")
     for name, model in {"topics": Topic, **_kind_vocabularies()}.items():
+        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
         lines.append(f"{name}:")
-        lines += [
-            f"- {_flow(dict(zip(('slug', 'name'), row, strict=True)))}"
-            for row in model._default_manager.order_by("slug").values_list("slug", "name")
-        ]
+        lines += [f"- {_flow(row)}" for row in model._default_manager.order_by("slug").values(*columns)]
     return "\n".join(lines) + "\n"
 
 

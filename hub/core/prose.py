@@ -79,3 +79,10 @@ def parts(text: str, mark: str) -> list[tuple[str, str]]:
         else:
             found[-1][1].append(line)
     return [(heading, normalise("\n".join(lines))) for heading, lines in found]
+
+
+def fenced(text: str, info: str = "") -> str:
+    """Return a text as one fenced code block; the fence is longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{info}\n{text}\n{marks}"
