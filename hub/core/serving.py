@@ -20,8 +20,8 @@ from hub.core.supervision import Program, Supervisor, say
 PLACES = (
     ("Site", "pages:home"),
     ("Editors", "admin:index"),
-    ("Mail", "admin:mail_message_changelist"),
-    ("API", "api:docs"),
+    ("Mail", "mail:mailbox"),
+    ("API", "api-docs"),
 )
 
 
