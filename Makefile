@@ -6,7 +6,8 @@ ENVIRONMENT = $(PYTHON) deploy/environment.py
 BIN = .venv/bin
 SETTINGS_OF_PRODUCTION = HUB_DATA=var/check DEBUG=off SITE_URL=https://hub.example.org EMAIL_URL=smtp://127.0.0.1:25 \
 	DATABASE_URL=postgres://hub@127.0.0.1/hub REDIS_URL=redis://127.0.0.1 DEFAULT_FROM_EMAIL=hub@hub.example.org \
-	SECRET_KEY=a-secret-of-fifty-letters-that-only-this-check-knows-of LINK_KEY=another-such-secret ADDRESS_KEY=a-third-such-secret
+	SECRET_KEY=a-secret-of-fifty-letters-that-only-this-check-knows-of TRUSTED_PROXIES=127.0.0.1 \
+	LINK_KEY=another-secret-that-only-this-check-knows-of ADDRESS_KEY=a-third-secret-that-only-this-check-knows-of
 ifeq ($(strip $(PORT)),)
 unexport PORT
 endif

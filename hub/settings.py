@@ -1,7 +1,7 @@
 """All settings, read from the environment; every default runs on a laptop with no service at all.
 
 Each variable may also be given as ``NAME_FILE``, the path of a file that holds the value (Docker and
-systemd secrets). The table in README.md explains each one.
+systemd secrets). The table in docs/operations.md explains each one.
 """
 
 import sys
@@ -9,15 +9,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 
+from hub.core.environment import Environment
 from hub.core.keys import kept_key
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 
 # Places -----------------------------------------------------------------------------------------
 
@@ -30,11 +30,13 @@ SITE_NAME = env.str("SITE_NAME", default="Knowledge Hub")
 
 # Keys: given in production, made once and kept under DATA_DIR on a laptop ------------------------
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_key(DATA_DIR / "keys" / "secret")
+KEY_DIR = DATA_DIR / "keys"
+KEYS_MADE_HERE = [name for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY") if not env.str(name, default="")]
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_key(KEY_DIR / "secret")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-LINK_KEY = env.str("LINK_KEY", default="") or kept_key(DATA_DIR / "keys" / "link")
+LINK_KEY = env.str("LINK_KEY", default="") or kept_key(KEY_DIR / "link")
 LINK_KEY_FALLBACKS = env.list("LINK_KEY_FALLBACKS", default=[])
-ADDRESS_KEY = env.str("ADDRESS_KEY", default="") or kept_key(DATA_DIR / "keys" / "address")
+ADDRESS_KEY = env.str("ADDRESS_KEY", default="") or kept_key(KEY_DIR / "address")
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
@@ -106,8 +108,10 @@ TEMPLATES = [
 # Data -------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
+WEB_THREADS = env.int("WEB_THREADS", default=8)  # read by deploy/gunicorn.conf.py; here for a system check
 if DATABASE_URL:
-    DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+    DATABASES = {"default": env.database("DATABASE_URL")}
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "hub.sqlite3")}}
 _database = DATABASES["default"]
@@ -120,10 +124,15 @@ if _database["ENGINE"].endswith("sqlite3"):
     # Tests use a file too: several connections must see one database, as in production.
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 elif not TESTING:
-    _database.setdefault("OPTIONS", {})["pool"] = {
+    # A request that finds the database away waits two seconds, then says so (503); the pool looks for it
+    # again on the next request, so nothing here has to be restarted.
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    _database["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=10),
-        "timeout": 5,
+        "max_size": DATABASE_POOL_SIZE,
+        "timeout": 2,
+        "reconnect_timeout": 2,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -144,7 +153,8 @@ CACHES = {
 QUEUE_DIR = DATA_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_timeout": 1, "socket_connect_timeout": 1}
+    # max_retries concerns hints alone (a worker has its own patience): without it each waits four seconds.
+    {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
     if REDIS_URL
     else {
         "data_folder_in": str(QUEUE_DIR),
@@ -169,7 +179,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    vars().update(environ.Env.email_url_config(EMAIL_URL))
+    vars().update(env.mail("EMAIL_URL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Knowledge Hub <hub@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -9,5 +9,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Each domain app's kind.py registers its Kind; a seventh domain needs nothing else.
-        autodiscover_modules("kind")
+        # Each domain app's kind.py registers its Kind, each app's checks.py its system checks.
+        autodiscover_modules("kind", "checks")
