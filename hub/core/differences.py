@@ -45,7 +45,8 @@ def payload_changes(kind: str, old: dict[str, Any], new: dict[str, Any]) -> list
     """The fields that differ, in the form's order; both payloads in today's schema."""
     budget = Budget()
     changes = []
-    for name, form_field in catalogue.get(kind).form.base_fields.items():
+    form_fields: dict[str, Any] = catalogue.get(kind).form.base_fields
+    for name, form_field in form_fields.items():
         if old.get(name) != new.get(name):
             before, after = (form_field.text(side.get(name)) for side in (old, new))
             label = str(form_field.label or name.replace("_", " ").capitalize())
@@ -70,7 +71,10 @@ def _rows(before: list[str], after: list[str], blocks: list[Block], budget: Budg
     end = Block(len(before), len(after), 0)
     for number, block in enumerate([*blocks, end]):
         yield from _changed(before, after, (at, block.at_one, other, block.at_other), budget)
-        is_first, is_last = number == 0 and not (block.at_one or block.at_other), block.at_one + block.size == len(before)
+        is_first, is_last = (
+            number == 0 and not (block.at_one or block.at_other),
+            block.at_one + block.size == len(before),
+        )
         yield from _unchanged(before, block, 0 if is_first else CONTEXT, 0 if is_last else CONTEXT)
         at, other = block.at_one + block.size, block.at_other + block.size
 
@@ -107,7 +111,9 @@ def _marked(old: str, new: str, budget: Budget) -> tuple[tuple[Piece, ...], tupl
         return whole
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     blocks = matching_blocks(before, after, budget)
-    if sum(len("".join(before[b.at_one : b.at_one + b.size]).strip()) for b in blocks) * 4 < max(len(old), len(new)):
+    if sum(len("".join(before[b.at_one : b.at_one + b.size]).strip()) for b in blocks) * 4 < max(
+        len(old), len(new)
+    ):
         return whole
     old_at = new_at = 0
     old_pieces: list[Piece] = []
@@ -143,4 +149,6 @@ def _one_row(group: list[Row]) -> Row:
         (("\n".join("".join(text for text, _ in side) for side in sides), first.kind != "equal"),)
         for sides in ([row.old for row in group], [row.new for row in group])
     )
-    return Row(first.kind, first.old_number, first.new_number, old if first.old else (), new if first.new else ())
+    return Row(
+        first.kind, first.old_number, first.new_number, old if first.old else (), new if first.new else ()
+    )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 BUDGET = 3_000_000  # comparisons; less than half a second of Python
 
@@ -58,7 +59,7 @@ def matching_blocks(one: Sequence[str], other: Sequence[str], budget: Budget | N
             continue
         if anchors := _anchors(one, other, low, high, other_low, other_high):
             edges = [(low - 1, other_low - 1), *anchors, (high, other_high)]
-            for (left, other_left), (right, other_right) in zip(edges, edges[1:], strict=False):
+            for (left, other_left), (right, other_right) in pairwise(edges):
                 todo.append((left + 1, right, other_left + 1, other_right))
             pairs += [Block(*anchor, 1) for anchor in anchors]
         else:

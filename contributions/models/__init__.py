@@ -1,0 +1,34 @@
+"""What is proposed, who looks after it, what was said and decided about it, and by which rules."""
+
+from contributions.models.audit import AppendOnly, SubmissionEvent
+from contributions.models.policy import ChecklistItem, Policy, SavedReply
+from contributions.models.review import Approval, Comment, Tick
+from contributions.models.submission import (
+    CLOSED,
+    OPEN,
+    UNDER_REVIEW,
+    Channel,
+    State,
+    Submission,
+    SubmissionQuerySet,
+    SubmissionRevision,
+)
+
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "UNDER_REVIEW",
+    "AppendOnly",
+    "Approval",
+    "Channel",
+    "ChecklistItem",
+    "Comment",
+    "Policy",
+    "SavedReply",
+    "State",
+    "Submission",
+    "SubmissionEvent",
+    "SubmissionQuerySet",
+    "SubmissionRevision",
+    "Tick",
+]

@@ -1,0 +1,31 @@
+"""What the database needs beside its tables, made after every migrate: triggers, permissions, policies."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+from contributions import triggers
+from contributions.models import ChecklistItem, Policy
+from contributions.permissions import ensure_permissions
+from hub.core import catalogue
+
+# The checklist that a kind begins with; leads change it in admin.
+FIRST_CHECKLIST = (
+    "What it says is true of the versions that it names.",
+    "The code was run, or is marked as not executed.",
+    "It is the author's own work, and its sources are named.",
+    "Technology, level, difficulty and tags fit.",
+)
+
+
+def prepare(sender: AppConfig, using: str, **_kwargs: Any) -> None:
+    """Make triggers, groups, and for each new kind its permissions, policy and checklist."""
+    triggers.create(using)
+    ensure_permissions(sender)
+    for kind in catalogue.kinds():
+        _, is_new = Policy.objects.get_or_create(kind=kind.name)
+        if is_new:
+            ChecklistItem.objects.bulk_create(
+                ChecklistItem(kind=kind.name, text=text, position=position)
+                for position, text in enumerate(FIRST_CHECKLIST, 1)
+            )

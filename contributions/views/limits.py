@@ -1,0 +1,36 @@
+"""How much may come in: from one address, one network, and for one kind."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from contributions.models import Policy
+from hub.core.addresses import address_hash
+from hub.core.limits import Limit, first_reached
+from hub.core.network import client_network
+
+HOUR, DAY = 3600, 24 * 3600
+PER_ADDRESS = Limit("contribution-address", 10, DAY)
+PER_NETWORK = Limit("contribution-network", 20, HOUR)
+# Forms that fail or are previewed render Markdown; links are cheap to guess at but must not be.
+PER_NETWORK_TRIES = Limit("contribution-tries", 300, HOUR)
+
+
+def reached_by(request: HttpRequest, kind: str, email: str) -> Limit | None:
+    """Count one submission; the first limit that it passes, or None."""
+    per_kind = Limit("contribution-kind", Policy.of(kind).per_hour, HOUR)
+    return first_reached(
+        [(PER_NETWORK, client_network(request)), (PER_ADDRESS, address_hash(email)), (per_kind, kind)]
+    )
+
+
+def too_many(request: HttpRequest, limit: Limit) -> HttpResponse:
+    """429 with Retry-After (RFC 6585, 4)."""
+    minutes = max(1, round(limit.retry_after / 60))
+    words = (
+        f"in {minutes} minute{'s' if minutes > 1 else ''}"
+        if minutes < 120
+        else f"in {round(minutes / 60)} hours"
+    )
+    response = render(request, "429.html", {"retry_after": words}, status=429)
+    response.headers["Retry-After"] = str(limit.retry_after)
+    return response
