@@ -40,6 +40,7 @@ _ATTRIBUTES = {
     "th": {"scope"},
     "ol": {"start"},
     "pre": {"tabindex"},
+    "div": {"tabindex"},
     "figure": {"data-language", "data-executed"},
 }
 _LANGUAGE_NAMES = {
@@ -113,7 +114,7 @@ def _parser() -> MarkdownIt:
     parser.use(admon_plugin).use(deflist_plugin)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
-    parser.add_render_rule("table_open", lambda *_: '<div class="table"><table>\n')
+    parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
 
