@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class SubscriptionsConfig(AppConfig):
     name = "subscriptions"
     label = "subscriptions"
     verbose_name = "Subscriptions"
+
+    def ready(self) -> None:
+        # By name: models can be imported only once all apps are loaded.
+        import_string("subscriptions.letters.register")()
+        import_string("subscriptions.effects.register")()

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from hub.mail.checks import check_mail_settings
 
 
 class MailConfig(AppConfig):
@@ -7,4 +10,4 @@ class MailConfig(AppConfig):
     verbose_name = "Mail"
 
     def ready(self) -> None:
-        from hub.mail import checks  # noqa: F401, PLC0415 (registers the checks once the app is loaded)
+        register(check_mail_settings)

@@ -5,19 +5,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage
 
 SCHEMES = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 
 
-@register()
 def check_mail_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """EMAIL_URL is one that the SMTP relay speaks, and DEFAULT_FROM_EMAIL is an address."""
     found: list[CheckMessage] = []
     scheme = urlsplit(settings.EMAIL_URL).scheme
     if settings.EMAIL_URL and scheme not in SCHEMES:
         found.append(
-            Error(
+            checks.Error(
                 f"EMAIL_URL begins with {scheme!r}, which is no SMTP relay.",
                 hint="Use smtp+tls://user:password@host:587, or leave it empty to write mails as files.",
                 id="mail.E001",
@@ -25,7 +25,7 @@ def check_mail_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
         found.append(
-            Error(
+            checks.Error(
                 "DEFAULT_FROM_EMAIL holds no address.",
                 hint="Give one as in: Knowledge Hub <hub@example.org>",
                 id="mail.E002",
@@ -33,7 +33,7 @@ def check_mail_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if settings.EMAIL_URL and parseaddr(settings.DEFAULT_FROM_EMAIL)[1].endswith("@localhost"):
         found.append(
-            Warning(
+            checks.Warning(
                 "Mail leaves this machine from an address at localhost; most receivers refuse it.",
                 hint="Set DEFAULT_FROM_EMAIL to an address of the domain that your relay signs for.",
                 id="mail.W001",

@@ -1,5 +1,6 @@
 """Addresses leave the ledger: at once when their owner asks, and by themselves when they have served."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,12 +13,13 @@ from hub.mail.relay import path_of
 KEPT = timedelta(days=30)
 
 
-def forget(recipient_hash: str) -> None:
-    """Take an address out of the whole ledger; what was still owed to it is cancelled.
+def forget(recipient_hash: str, streams: Iterable[str]) -> None:
+    """Take an address out of these streams' messages; what was still owed to it is cancelled.
 
-    The rows stay as counts, under a hash. Files that the file relay wrote are deleted.
+    The rows stay as counts, under a hash. Files that the file relay wrote are deleted. Only the app that
+    owns a stream may forget in it: the same person may wait for mail of another.
     """
-    rows = Delivery.objects.filter(recipient_hash=recipient_hash)
+    rows = Delivery.objects.filter(recipient_hash=recipient_hash, stream__in=list(streams))
     for message_id in rows.values_list("message_id", flat=True):
         path_of(settings.MAIL_DIR, message_id).unlink(missing_ok=True)
     rows.filter(state__in=Delivery.OPEN).update(

@@ -19,7 +19,7 @@ def test_a_forgotten_address_stands_nowhere_in_the_ledger(owe: Any, sink: Sink):
     sending.drain(now=NOW)
     row = owe(slot="waiting")
     owe("eve@example.org")
-    forgetting.forget(row.recipient_hash)
+    forgetting.forget(row.recipient_hash, ["letters"])
     rows = Delivery.objects.filter(recipient_hash=row.recipient_hash)
     assert dict(rows.values_list("slot", "state")) == {"sent": "accepted", "waiting": "cancelled"}
     assert "ada@example.org" not in str(list(Delivery.objects.values()))
@@ -27,12 +27,20 @@ def test_a_forgotten_address_stands_nowhere_in_the_ledger(owe: Any, sink: Sink):
     assert resolving.send_again(rows, None) == 0, "there is nobody to send it to"
 
 
+def test_mail_of_other_streams_is_left_alone(owe: Any, stream: Any):
+    stream("other")
+    row = owe(name="other")
+    forgetting.forget(row.recipient_hash, ["letters"])
+    row.refresh_from_db()
+    assert (row.state, row.address) == ("pending", "ada@example.org")
+
+
 def test_files_of_a_forgotten_address_are_deleted(owe: Any, settings: Any, tmp_path: Any):
     settings.EMAIL_URL, settings.MAIL_DIR = "", tmp_path
     row = owe()
     sending.drain(now=NOW)
     assert len(list(tmp_path.iterdir())) == 1
-    forgetting.forget(row.recipient_hash)
+    forgetting.forget(row.recipient_hash, ["letters"])
     assert not list(tmp_path.iterdir())
 
 

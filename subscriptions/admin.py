@@ -1,0 +1,112 @@
+"""Admin of subscribers: to read, with the numbers of growth; editors change nobody's preferences."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import TruncMonth
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from hub.core.addresses import address_hash
+from subscriptions import enrolling
+from subscriptions.models import Edition, Subscriber, SubscriberQuerySet
+from subscriptions.preferences import Preferences
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted by a form."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and bool(super().has_change_permission(request))  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
+    """Who is subscribed to what; found by exact address, because a list of addresses invites copying."""
+
+    list_display = ["address_hint", "state", "frequency", "time_zone", "next_at", "confirmed_at", "left_at"]
+    list_filter = ["state", "frequency"]
+    search_fields = ["address_hash__exact"]
+    search_help_text = "A whole address"
+    ordering = ["-pk"]
+    show_full_result_count = False
+    actions = ["unsubscribe", "erase"]
+    change_list_template = "admin/subscriptions/subscriber_list.html"
+    fields = [
+        "address", "state", "wants", "frequency", "time_zone", "weekday", "hour", "last_event", "next_at",
+        "created_at", "asked_at", "confirmed_at", "left_at",
+    ]  # fmt: skip
+    readonly_fields = ["wants"]
+
+    @admin.display(description="wants")
+    def wants(self, row: Subscriber) -> str:
+        return Preferences.of(row).words(row.frequency)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
+    ) -> tuple[QuerySet[Subscriber], bool]:
+        if not search_term:
+            return queryset, False
+        try:
+            return queryset.filter(address_hash=address_hash(search_term)), False
+        except ValidationError:
+            return queryset.none(), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().changelist_view(request, {**(extra_context or {}), **growth()})  # type: ignore[return-value]
+
+    @admin.action(description="Unsubscribe", permissions=["change"])
+    def unsubscribe(self, request: HttpRequest, queryset: SubscriberQuerySet) -> None:
+        rows = list(queryset)
+        for row in rows:
+            enrolling.leave(row)
+        self.message_user(request, f"{len(rows)} unsubscribed.", messages.SUCCESS)
+
+    @admin.action(description="Erase, for good", permissions=["change"])
+    def erase(self, request: HttpRequest, queryset: SubscriberQuerySet) -> None:
+        rows = list(queryset)
+        for row in rows:
+            enrolling.erase(row)
+        self.message_user(request, f"{len(rows)} erased.", messages.SUCCESS)
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly, admin.ModelAdmin[Edition]):
+    """The digests that went out."""
+
+    list_display = ["slot", "frequency", "entries", "from_event", "to_event", "sent_at"]
+    list_filter = ["frequency"]
+    show_full_result_count = False
+
+
+def growth() -> dict[str, Any]:
+    """Numbers for the head of the list: per state, per frequency, and joined and left in the last 12 months."""
+    since = timezone.now() - timedelta(days=365)
+    rows = Subscriber.objects.order_by()
+    joined, left = (
+        dict(
+            rows.filter(**{f"{name}__gte": since}).annotate(month=TruncMonth(F(name))).values_list("month")
+            .annotate(Count("pk"))
+        )
+        for name in ("confirmed_at", "left_at")
+    )  # fmt: skip
+    return {
+        "states": list(rows.values_list("state").annotate(Count("pk")).order_by("state")),
+        "frequencies": list(rows.active().values_list("frequency").annotate(Count("pk")).order_by("frequency")),
+        "months": [
+            {"month": month, "joined": joined.get(month, 0), "left": left.get(month, 0)}
+            for month in sorted({*joined, *left}, reverse=True)
+        ],
+    }

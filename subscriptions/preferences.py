@@ -1,0 +1,106 @@
+"""What somebody wants to hear of: one set of filters for mails, the form, the words and the web version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from hub.core import catalogue
+from hub.core.models import Level, Tag, Technology
+
+if TYPE_CHECKING:
+    from subscriptions.models import Subscriber
+    from subscriptions.news import Facts
+
+_OFTEN = {"instant": "at once", "daily": "once a day", "weekly": "once a week"}
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Filters that an entry must all pass; an empty one lets everything through.
+
+    A technology stands for its children too: Python means Flask as well. ``technologies`` and ``tags``
+    are ids; equal preferences are one variant of a mail.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    technologies: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
+    difficulty_from: int = 1
+    difficulty_to: int = 10
+    # Names for people; they take no part in comparing.
+    technology_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    tag_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @classmethod
+    def chosen(  # noqa: PLR0913, PLR0917 (one argument a filter)
+        cls,
+        kinds: list[str],
+        levels: list[str],
+        technologies: list[Technology],
+        tags: list[Tag],
+        difficulty_from: int,
+        difficulty_to: int,
+    ) -> Preferences:
+        """Preferences from rows, with their names."""
+        return cls(
+            frozenset(kinds), frozenset(levels),
+            frozenset(row.pk for row in technologies), frozenset(row.pk for row in tags),
+            difficulty_from, difficulty_to,
+            tuple((row.slug, row.name) for row in technologies), tuple((row.slug, row.name) for row in tags),
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, subscriber: Subscriber) -> Preferences:
+        """A subscriber's preferences (two queries, unless technologies and tags were prefetched)."""
+        return cls.chosen(
+            subscriber.kinds, subscriber.levels, list(subscriber.technologies.all()), list(subscriber.tags.all()),
+            subscriber.difficulty_from, subscriber.difficulty_to,
+        )  # fmt: skip
+
+    def allow(self, facts: Facts) -> bool:
+        """Whether an entry of these facts is wanted."""
+        return (
+            (not self.kinds or facts.kind in self.kinds)
+            and (not self.levels or facts.level in self.levels)
+            and (not self.technologies or bool(self.technologies & facts.technologies))
+            and (not self.tags or bool(self.tags & facts.tags))
+            and self.difficulty_from <= facts.difficulty <= self.difficulty_to
+        )
+
+    def words(self, frequency: str = "") -> str:
+        """In a sentence: ``Questions on Flask or SQL, tagged security, once a week.``"""
+        labels = [kind.label_plural for kind in catalogue.kinds() if kind.name in self.kinds]
+        first = _listed([labels[0], *[label.lower() for label in labels[1:]]], "and") if labels else "Everything"
+        parts = [first]
+        if self.technology_names:
+            parts[0] += f" on {_listed([name for _, name in self.technology_names])}"
+        if self.tag_names:
+            parts.append(f"tagged {_listed([name for _, name in self.tag_names])}")
+        if self.levels:
+            parts.append(f"level {_listed([level.label for level in Level if level in self.levels])}")
+        if (self.difficulty_from, self.difficulty_to) != (1, 10):
+            parts.append(f"difficulty {self.difficulty_from} to {self.difficulty_to}")
+        if frequency:
+            parts.append(_OFTEN[frequency])
+        return ", ".join(parts) + "."
+
+    def query(self) -> str:
+        """As the query of an address, in the words that the form reads: ``technology=flask&level=senior``."""
+        pairs = [
+            *(("kind", kind) for kind in sorted(self.kinds)),
+            *(("technology", slug) for slug, _ in self.technology_names),
+            *(("level", level) for level in sorted(self.levels)),
+        ]
+        if self.tag_names:
+            pairs.append(("tag", ",".join(slug for slug, _ in self.tag_names)))
+        if (self.difficulty_from, self.difficulty_to) != (1, 10):
+            pairs += [("difficulty_from", str(self.difficulty_from)), ("difficulty_to", str(self.difficulty_to))]
+        return urlencode(pairs)
+
+
+def _listed(names: list[str], word: str = "or") -> str:
+    """``A, B or C``"""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else names[0]
