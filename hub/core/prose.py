@@ -10,7 +10,8 @@ MAX_CHARACTERS = 60_000
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¼¤¶Ÿ‰]|â€[™œ\x9d“”¦˜]|Â[\xa0-\xbf]|ðŸ|\ufffd")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+# A fence of backticks has none behind it (CommonMark 4.5): ```x``` is code in a line.
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _HEADING = re.compile(r"^ {0,3}#{1,2}(?:\s|$)")
 
 
