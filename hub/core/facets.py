@@ -1,0 +1,104 @@
+"""Facets: what a list can be narrowed by, with counts, and the address of each choice."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+
+class Addresses:
+    """Addresses of one list with one filter switched; each begins at page 1 again.
+
+    ``known`` are the parameters that mean something here: others (of mail campaigns, say) are dropped.
+    Where ``place`` is given, a technology is a part of the path: /questions/flask/ instead of ?technology=flask.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        parameters: QueryDict,
+        known: Iterable[str],
+        place: Callable[[str], str] | None = None,
+    ) -> None:
+        self.clear, self._place, self._parameters = path, place, QueryDict(mutable=True)
+        for name in known:
+            if values := [value for value in parameters.getlist(name) if value]:
+                self._parameters.setlist(name, values)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no filter is set, but for one that has a path of its own."""
+        return not set(self._parameters) - ({"technology"} if self._place else set())
+
+    def values(self, name: str) -> list[str]:
+        return self._parameters.getlist(name)
+
+    def with_values(self, name: str, values: list[str]) -> str:
+        """This list with exactly these values of one parameter."""
+        parameters = self._parameters.copy()
+        parameters.setlist(name, values)
+        if not values:
+            del parameters[name]
+        path = self.clear
+        if self._place and "technology" in parameters:
+            path = self._place(parameters.pop("technology")[0])
+        return f"{path}?{parameters.urlencode()}" if parameters else path
+
+    def page(self, number: int) -> str:
+        return self.with_values("page", [str(number)] if number > 1 else [])
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many entries one value of a facet would show."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a facet: its address switches it on, or off when it is active."""
+
+    value: str
+    label: str
+    count: int
+    url: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One facet, as components/facets.html shows it."""
+
+    key: str
+    label: str
+    options: list[Option]
+
+
+def facet(
+    key: str, label: str, counts: Iterable[Count], addresses: Addresses, *, takes_several: bool = False
+) -> Facet:
+    """Turn counts into options; a value that is set but counts nothing stays, so that it can be removed."""
+    chosen, rows = addresses.values(key), list(counts)
+    rows += [
+        Count(value, value, 0) for value in dict.fromkeys(chosen) if value not in {row.value for row in rows}
+    ]
+    options = []
+    for row in rows:
+        is_active = row.value in chosen
+        others = [value for value in chosen if value != row.value] if takes_several else []
+        url = addresses.with_values(key, others if is_active else [*others, row.value])
+        options.append(Option(row.value, row.label, row.count, url, is_active))
+    return Facet(key, label, options)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One order of a list."""
+
+    value: str
+    label: str
+    url: str
+    is_active: bool

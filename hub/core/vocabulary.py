@@ -1,0 +1,52 @@
+"""Technologies and topics by slug: small, asked for on every page, so read once a content number."""
+
+from dataclasses import dataclass
+
+from hub.core.caching import remembered
+from hub.core.models import Technology, Topic
+
+
+@dataclass(frozen=True)
+class Term:
+    """One technology or topic; ``parent`` is the slug of the technology that it belongs to, or empty."""
+
+    pk: int
+    slug: str
+    name: str
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All technologies and topics, each by its slug, in the order of their names."""
+
+    technologies: dict[str, Term]
+    topics: dict[str, Term]
+
+    def with_children(self, slug: str) -> list[str]:
+        """A technology and what belongs to it: Python, Flask, Django."""
+        return [slug, *(term.slug for term in self.technologies.values() if term.parent == slug)]
+
+    def technology_label(self, slug: str) -> str:
+        """``Python (Flask)`` for a child, ``Python`` for a language, the slug for one that is gone."""
+        term = self.technologies.get(slug)
+        if term is None:
+            return slug
+        parent = self.technologies.get(term.parent)
+        return f"{parent.name} ({term.name})" if parent else term.name
+
+    def topic_label(self, slug: str) -> str:
+        return self.topics[slug].name if slug in self.topics else slug
+
+
+def vocabulary(number: int) -> Vocabulary:
+    """The vocabulary at a content number: no query once it is remembered."""
+    return remembered(number, "vocabulary", _read)  # type: ignore[no-any-return]
+
+
+def _read() -> Vocabulary:
+    technologies = Technology.objects.values_list("pk", "slug", "name", "parent__slug")
+    return Vocabulary(
+        {slug: Term(pk, slug, name, parent or "") for pk, slug, name, parent in technologies},
+        {slug: Term(pk, slug, name) for pk, slug, name in Topic.objects.values_list("pk", "slug", "name")},
+    )

@@ -1,0 +1,186 @@
+"""What lists and the API narrow entries by: one FilterSet for both, strict about every value."""
+
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+
+from hub.core.caching import content_number, remembered
+from hub.core.facets import Count as FacetCount
+from hub.core.models import ContentClock, Entry, Level, Tag, TagAlias, TaggedEntry
+from hub.core.slugs import technical_slug
+from hub.core.vocabulary import Vocabulary, vocabulary
+from hub.search import parsing, searching
+
+
+class EntryFilterForm(forms.Form):
+    """Validates a filter's values; an unknown one is an error, never ignored. ``number`` is the content number."""
+
+    number: int
+
+    def clean_technology(self) -> str:
+        return self._known("technology", vocabulary(self.number).technologies)
+
+    def clean_topic(self) -> str:
+        return self._known("topic", vocabulary(self.number).topics)
+
+    def _known(self, name: str, terms: Any) -> str:
+        slug: str = self.cleaned_data[name].lower()
+        if slug and slug not in terms:
+            raise ValidationError(f"There is no {name} “{slug[:60]}”.", code="unknown")
+        return slug
+
+    def clean_tag(self) -> str:
+        typed: str = self.cleaned_data["tag"]
+        slug = technical_slug(typed)
+        found = remembered(self.number, f"tag:{slug}", lambda: _tag_called(slug)) if slug else ""
+        if typed and not found:
+            raise ValidationError(f"There is no tag “{typed[:60]}”.", code="unknown")
+        return str(found)
+
+    def clean_difficulty(self) -> str:
+        value: str = self.cleaned_data["difficulty"]
+        if value and parsing.difficulty_range(value) is None:
+            raise ValidationError("Give a difficulty from 1 to 10, or a range such as 5-7.", code="invalid")
+        return value
+
+    def clean_q(self) -> str:
+        text: str = self.cleaned_data["q"]
+        if len(text) > parsing.MAX_CHARACTERS:
+            raise ValidationError(f"At most {parsing.MAX_CHARACTERS} characters.", code="max_length")
+        return text
+
+
+def _tag_called(slug: str) -> str:
+    """The slug of the tag of a name or alias; empty when there is none."""
+    if Tag.objects.filter(slug=slug).exists():
+        return slug
+    alias = TagAlias.objects.filter(slug=slug).select_related("tag").first()
+    return alias.tag.slug if alias else ""
+
+
+class _SearchText(forms.CharField):
+    """Takes NUL too, which a CharField refuses: the parser of searches knows what to do with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators = []
+
+
+class SearchTextFilter(django_filters.CharFilter):
+    field_class = _SearchText
+
+
+class EntryFilter(django_filters.FilterSet):
+    """Filters of entries of any kind. A technology finds its children too: Python finds Flask.
+
+    A kind's own FilterSet adds filters, and its facets in ``facets`` and ``facet_columns``.
+    """
+
+    technology = django_filters.CharFilter(method="in_technology", label="Technology", help_text="Slug.")
+    level = django_filters.MultipleChoiceFilter(choices=Level.choices, label="Level", distinct=False)
+    topic = django_filters.CharFilter(field_name="topic__slug", label="Topic", help_text="Slug.")
+    difficulty = django_filters.CharFilter(method="in_difficulty", label="Difficulty", help_text="6 or 5-7.")
+    tag = django_filters.CharFilter(method="with_tag", label="Tag", help_text="Slug or alias.")
+    q = SearchTextFilter(method="found_by", label="Words", help_text="As in the search.", strip=False)
+
+    # Shown as facets, in this order: the parameter and the column that its values are counted by.
+    facet_columns: ClassVar[dict[str, str]] = {
+        "technology": "technology__slug",
+        "level": "level",
+        "topic": "topic__slug",
+        "difficulty": "difficulty",
+    }
+
+    class Meta:
+        model = Entry
+        fields: ClassVar[list[str]] = []
+        form = EntryFilterForm
+
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, request: Any = None, prefix: Any = None
+    ) -> None:
+        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.number = content_number(request) if request is not None else ContentClock.now()
+
+    @property
+    def form(self) -> Any:
+        form = super().form
+        form.number = self.number
+        return form
+
+    @property
+    def known(self) -> Vocabulary:
+        return vocabulary(self.number)
+
+    @property
+    def key(self) -> str:
+        """The same for two requests for the same entries, however they are written."""
+        return json.dumps(
+            {name: value for name, value in self.form.cleaned_data.items() if value}, sort_keys=True
+        )
+
+    def filter_queryset(self, queryset: QuerySet[Any], skip: str = "") -> QuerySet[Any]:
+        """The queryset under all filters but ``skip``."""
+        for name, value in self.form.cleaned_data.items():
+            if name != skip:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def in_technology(self, entries: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        terms = (self.known.technologies[one].pk for one in self.known.with_children(slug))
+        return entries.filter(technology__in=list(terms))
+
+    def in_difficulty(self, entries: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return entries.filter(difficulty__range=parsing.difficulty_range(value))
+
+    def with_tag(self, entries: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        return entries.filter(pk__in=TaggedEntry.objects.filter(tag__slug=slug).values("content_object"))
+
+    def found_by(self, entries: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        return searching.matching(entries, text)
+
+    def figures(self, scope: str) -> tuple[int, dict[str, list[FacetCount]]]:
+        """The total and every facet's counts, remembered until the next public change.
+
+        ``scope`` names the unfiltered list. A facet counts what choosing each of its values would show, so
+        it ignores its own filter.
+        """
+        return remembered(self.number, f"figures:{scope}:{self.key}", self._count)  # type: ignore[no-any-return]
+
+    def _count(self) -> tuple[int, dict[str, list[FacetCount]]]:
+        total = self.qs.order_by().count()
+        return total, {name: self._facet(name, column) for name, column in self.facet_columns.items()}
+
+    def _facet(self, name: str, column: str) -> list[FacetCount]:
+        entries = self.filter_queryset(self.queryset.all(), skip=name).order_by()
+        counts = dict(entries.values_list(column).annotate(number=Count("*")))
+        counts.pop(None, None)
+        counts.pop("", None)
+        shape: Callable[[dict[Any, int]], list[FacetCount]] = getattr(self, f"{name}_counts")
+        return shape(counts)
+
+    def technology_counts(self, counts: dict[str, int]) -> list[FacetCount]:
+        known = self.known
+        sums = {
+            slug: sum(counts.get(one, 0) for one in known.with_children(slug)) for slug in known.technologies
+        }
+        return most_first(FacetCount(slug, known.technologies[slug].name, n) for slug, n in sums.items() if n)
+
+    def topic_counts(self, counts: dict[str, int]) -> list[FacetCount]:
+        return most_first(FacetCount(slug, self.known.topic_label(slug), n) for slug, n in counts.items())
+
+    def level_counts(self, counts: dict[str, int]) -> list[FacetCount]:
+        return [FacetCount(value, label, counts[value]) for value, label in Level.choices if value in counts]
+
+    def difficulty_counts(self, counts: dict[int, int]) -> list[FacetCount]:
+        return [FacetCount(str(value), f"{value} of 10", counts[value]) for value in sorted(counts)]
+
+
+def most_first(counts: Any) -> list[FacetCount]:
+    """Facet counts by falling number, then by name."""
+    return sorted(counts, key=lambda row: (-row.count, row.label))

@@ -1,0 +1,83 @@
+"""Writing the index: in the transaction that publishes or archives, or in chunks when all of it is rebuilt."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from hub.core import catalogue, publishing
+from hub.core.models import Entry, Event
+from hub.search import words
+from hub.search.models import INDEX_VERSION, Document, Word
+
+_COLUMNS = [field.name for field in Document._meta.concrete_fields if not field.primary_key]
+
+
+def index(entry: Entry, event: Event) -> None:
+    """The effect ``search.index``: a public entry's document is written, any other's removed."""
+    if entry.is_public:
+        write([entry])
+    else:
+        Document.objects.filter(entry=entry).delete()
+
+
+def document(entry: Entry) -> Document:
+    """The document of one entry, from its current revision."""
+    kind, payload = catalogue.get(entry.kind), publishing.current_payload(entry)
+    tags = [tag["slug"] for tag in entry.card.get("tags", [])]
+    names = " ".join([*tags, *(tag["name"] for tag in entry.card.get("tags", []))])
+    text = kind.body_text(payload.data)[: words.MAX_CHARACTERS]
+    return Document(
+        entry=entry,
+        kind=entry.kind,
+        technology=entry.technology.slug,
+        topic=entry.topic.slug if entry.topic else "",
+        level=entry.level,
+        difficulty=entry.difficulty,
+        tags="".join(f" {slug} " for slug in tags),
+        title=words.normalise(f"{entry.title} {words.identifier_words(entry)}"),
+        exact=words.normalise(f"{names} {entry.technology.name} {kind.exact_text(payload.data)}"),
+        summary=words.normalise(entry.summary),
+        body=words.normalise(text),
+        text=text,
+        version=INDEX_VERSION,
+    )
+
+
+def write(entries: Iterable[Entry]) -> set[str]:
+    """Write the documents of public entries and their words; returns the words. One statement for each table."""
+    documents = [document(entry) for entry in entries]
+    Document.objects.bulk_create(
+        documents, update_conflicts=True, unique_fields=["entry"], update_fields=_COLUMNS
+    )
+    found = {
+        word
+        for one in documents
+        for column in (one.title, one.exact, one.summary, one.body)
+        for word in column.split()
+        if 4 <= len(word) <= 24 and word.isalpha()
+    }
+    # Sorted: two writers that insert the same words wait for each other in one order.
+    Word.objects.bulk_create([Word(word=word) for word in sorted(found)], ignore_conflicts=True)
+    return found
+
+
+def rebuild_chunk(after: int, size: int) -> tuple[int, int, set[str]]:
+    """Write the documents of the next ``size`` public entries after an id: (last id, how many, their words).
+
+    Each chunk is one transaction that replaces rows in place, so readers always find the whole archive.
+    """
+    with transaction.atomic():
+        entries: Sequence[Entry] = list(
+            Entry.objects.public()
+            .filter(pk__gt=after)
+            .select_related("technology", "topic", "current_revision")
+            .order_by("pk")[:size]
+        )
+        found = write(entries) if entries else set()
+    return (entries[-1].pk if entries else after), len(entries), found
+
+
+def remove_strays() -> int:
+    """Remove documents of entries that are not public; returns how many."""
+    strays = Document.objects.exclude(entry__in=Entry.objects.public())
+    return strays.delete()[0]
