@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from redis.exceptions import RedisError
@@ -82,27 +83,32 @@ def remembered(number: int, name: str, make: Callable[[], Any]) -> Any:
     return value
 
 
-def etag_for(request: HttpRequest, number: int) -> str:
-    """A weak validator of this address at this content number and this release of the house."""
+def etag_for(request: HttpRequest, number: int, also: str = "") -> str:
+    """A weak validator of this address at this content number, on this day, under this release of the house.
+
+    The day is in it because some pages speak of "this week".
+    """
     accept = request.headers.get("Accept", "") if request.path.startswith("/api/") else ""
-    text = f"{settings.RELEASE}:{number}:{request.get_full_path()}:{accept}"
+    day = timezone.now().date().isoformat()
+    text = f"{settings.RELEASE}:{number}:{day}:{request.get_full_path()}:{accept}:{also}"
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
 
 
 View = Callable[..., HttpResponseBase]
 
 
-def content_page(view: View) -> View:
+def content_page(view: View, also: Callable[[], str] | None = None) -> View:
     """Decorate a public GET view: ETag from the content clock, 304 before any work (RFC 9110, 13.1.2).
 
-    The view must depend on nothing but the address and public content: no user, no time, no cookie.
+    The view must depend on nothing but the address, public content and the day: no user, no hour, no
+    cookie. ``also`` names in a word what else it depends on.
     """
 
     @wraps(view)
     def conditional(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"}:
             return view(request, *args, **kwargs)
-        etag = etag_for(request, content_number(request))
+        etag = etag_for(request, content_number(request), also() if also else "")
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             response: HttpResponseBase = HttpResponse(status=304)
         else:

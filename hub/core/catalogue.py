@@ -48,7 +48,10 @@ class Kind:
     viewset: ClassVar[str]
     card_template: ClassVar[str]
     jsonld_type: ClassVar[str] = "TechArticle"
-    # Vocabularies of this kind alone (rows of slug, name and plain columns), by their name in content/taxonomy.yaml.
+    # Whether /<path>/<technology>/ is the list on one technology; else it is a filter of the list.
+    has_technology_pages: ClassVar[bool] = True
+    # Vocabularies of this kind alone (rows of slug, name and plain columns), by their name in
+    # content/taxonomy.yaml.
     vocabularies: ClassVar[dict[str, type[Model]]] = {}
 
     # The payload's shape: its number, and a function for each step from an older one.
@@ -85,6 +88,12 @@ class Kind:
     @property
     def list_url(self) -> str:
         return reverse(f"{self.namespace}:list")
+
+    def technology_url(self, slug: str) -> str:
+        """The list of this kind on one technology."""
+        if self.has_technology_pages:
+            return reverse(f"{self.namespace}:technology", args=[slug])
+        return f"{self.list_url}?technology={slug}"
 
     def section_fields(self) -> dict[str, Any]:
         """The form's fields that are sections, in reading order."""

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SiteText',
             fields=[
-                ('key', models.SlugField(help_text='Names the place; templates use it.', max_length=60, primary_key=True, serialize=False)),
+                ('key', models.CharField(help_text='Names the place; templates use it.', max_length=60, primary_key=True, serialize=False)),
                 ('text', models.TextField(blank=True, help_text='Markdown. Leave empty to hide the place.')),
                 ('html', models.TextField(blank=True, editable=False)),
                 ('note', models.CharField(blank=True, help_text='Where it stands, for editors.', max_length=200)),

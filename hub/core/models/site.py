@@ -6,7 +6,7 @@ from django.db import models
 class SiteText(models.Model):
     """One text, quote, contact point or link of the site that editors change in admin."""
 
-    key = models.SlugField(max_length=60, primary_key=True, help_text="Names the place; templates use it.")
+    key = models.CharField(max_length=60, primary_key=True, help_text="Names the place; templates use it.")
     text = models.TextField(blank=True, help_text="Markdown. Leave empty to hide the place.")
     html = models.TextField(editable=False, blank=True)
     note = models.CharField(max_length=200, blank=True, help_text="Where it stands, for editors.")

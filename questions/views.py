@@ -1,0 +1,87 @@
+"""The reading pages of questions."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from hub.core.listing import EntryListView
+from hub.core.models import Entry, Level
+from hub.core.reading import EntryDetailView
+from hub.core.vocabulary import Term
+from questions.filters import QuestionFilter
+from questions.models import QuestionSet, QuestionSetItem
+
+_GROUP_LABELS = {
+    Level.JUNIOR: "Basic", Level.MID: "Intermediate", Level.SENIOR: "Advanced", Level.ARCHITECT: "Architecture",
+}  # fmt: skip
+
+
+class QuestionList(EntryListView):
+    """All questions, or those on one technology."""
+
+    kind = "question"
+    template_name = "questions/question_list.html"
+    filterset_class = QuestionFilter
+    facet_labels = {**EntryListView.facet_labels, "role": "Role", "type": "Type"}
+
+    def heading(self, technology: Term | None) -> str:
+        return f"{technology.name} questions" if technology else "Questions & Answers"
+
+
+class QuestionDetail(EntryDetailView):
+    """One question with its answer at every depth."""
+
+    kind = "question"
+    template_name = "questions/question_detail.html"
+
+    def context(self, entry: Any) -> dict[str, Any]:
+        return {
+            "short_answer": mark_safe(entry.rendered.get("short_answer", "")),  # noqa: S308 (sanitised when rendered)
+            "sections": [section for section in entry.sections if section.key != "short_answer"],
+        }
+
+    def surroundings(self, entry: Any) -> dict[str, Any]:
+        list_url, sets = (
+            reverse("questions:list"),
+            QuestionSet.objects.filter(items__question=entry.pk, is_public=True),
+        )
+        return {
+            "roles": [
+                {"label": name, "url": f"{list_url}?role={slug}"}
+                for slug, name in entry.roles.values_list("slug", "name")
+            ],
+            "sets": [{"title": one.title, "url": reverse("questions:set", args=[one.slug])} for one in sets],
+        }
+
+
+def question_set(request: HttpRequest, slug: str) -> HttpResponse:
+    """A numbered set of questions, in groups by level; archived questions leave no gap."""
+    found = QuestionSet.objects.filter(slug=slug, is_public=True).first()
+    if found is None:
+        raise Http404("There is no such set of questions.")
+    items = QuestionSetItem.objects.filter(question_set=found).order_by("position")
+    places = list(items.values_list("question_id", "group"))
+    rows = Entry.objects.public().for_cards().in_bulk([pk for pk, _ in places])
+    numbered = list(enumerate(((rows[pk], group) for pk, group in places if pk in rows), 1))
+    groups = []
+    for group, members in groupby(numbered, key=lambda item: item[1][1]):
+        entries = list(members)
+        label = _GROUP_LABELS[Level(group)]
+        groups.append(
+            {"label": label, "first": entries[0][0], "entries": [entry for _, (entry, _) in entries]}
+        )
+    context = {
+        "question_set": found,
+        "groups": groups,
+        "total": len(numbered),
+        "description": found.summary[:200],
+        "breadcrumbs": [
+            {"label": "Questions", "url": reverse("questions:list")},
+            {"label": found.title, "url": request.path},
+        ],
+    }
+    return render(request, "questions/questionset_detail.html", context)
