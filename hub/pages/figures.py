@@ -1,0 +1,87 @@
+"""The figures of the archive: every number on a page across kinds comes from here, counted, not written."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from hub.core.caching import remembered
+from hub.core.models import Entry, EntryQuerySet
+from hub.core.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many public entries there are, by what. ``kind_technology`` counts pairs of kind and slug."""
+
+    kinds: Counter[str]
+    kind_technology: Counter[tuple[str, str]]
+    levels: Counter[tuple[str, str]]
+    topics: Counter[str]
+    verified: int
+
+    @property
+    def total(self) -> int:
+        return self.kinds.total()
+
+    def technologies(self, known: Vocabulary, kind: str = "") -> list[tuple[str, str, int]]:
+        """(slug, name, entries on it or on its children) of each technology with entries, most first."""
+        own: Counter[str] = Counter()
+        for (name, slug), count in self.kind_technology.items():
+            if not kind or name == kind:
+                own[slug] += count
+        sums = {slug: sum(own[one] for one in known.with_children(slug)) for slug in known.technologies}
+        rows = [(slug, known.technologies[slug].name, count) for slug, count in sums.items() if count]
+        return sorted(rows, key=lambda row: (-row[2], row[1]))
+
+
+def figures(number: int) -> Figures:
+    """The figures at a content number; three queries, remembered until the next public change."""
+    return remembered(number, "figures", _count)  # type: ignore[no-any-return]
+
+
+def _count() -> Figures:
+    public = Entry.objects.public().order_by()
+    pairs: Any = public.values_list("kind", "technology__slug").annotate(number=Count("*"))
+    kind_technology = Counter({(kind, slug): number for kind, slug, number in pairs})
+    kinds: Counter[str] = Counter()
+    for (kind, _), number in kind_technology.items():
+        kinds[kind] += number
+    levels = {
+        (kind, level): number
+        for kind, level, number in public.values_list("kind", "level").annotate(number=Count("*"))
+        if level
+    }
+    topics = dict(public.filter(topic__isnull=False).values_list("topic__slug").annotate(number=Count("*")))
+    verified = public.filter(verified_at__isnull=False).count()
+    return Figures(kinds, kind_technology, Counter(levels), Counter(topics), verified)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The entries of one kind on one subject: how many, and the ids of the newest few."""
+
+    kind: str
+    total: int
+    newest: list[int]
+
+
+def shelves(number: int, name: str, entries: EntryQuerySet, most: int = 5) -> list[Shelf]:
+    """Public entries of a subject by kind; remembered under ``name``, so that a page reads only its rows."""
+
+    def count() -> list[Shelf]:
+        totals = dict(entries.order_by().values_list("kind").annotate(number=Count("*")))
+        return [
+            Shelf(kind, total, list(entries.of_kind(kind).newest().values_list("pk", flat=True)[:most]))
+            for kind, total in totals.items()
+        ]
+
+    return remembered(number, f"shelves:{name}", count)  # type: ignore[no-any-return]
+
+
+def rounded(count: int) -> str:
+    """A count as a headline says it, never too much: 12, 1,700+ for 1,774."""
+    if count < 100 or count % 100 == 0:
+        return f"{count:,}"
+    return f"{count // 100 * 100:,}+"

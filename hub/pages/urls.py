@@ -1,0 +1,45 @@
+"""Addresses across kinds."""
+
+from django.urls import path, re_path
+
+from hub.core.caching import content_page
+from hub.pages import health
+from hub.pages.views import changes, condition, feedback, feeds, finding, home, house, machines, subjects
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", content_page(home.home, also=health.state), name="home"),
+    path("domains/", content_page(home.domains), name="domains"),
+    path("tech/<slug:slug>/", content_page(subjects.technology), name="technology"),
+    path("topics/<slug:slug>/", content_page(subjects.topic), name="topic"),
+    path("tags/<slug:slug>/", content_page(subjects.tag), name="tag"),
+    path("search/", content_page(finding.search), name="search"),
+    path("search/suggest/", content_page(finding.suggest), name="suggest"),
+    re_path(r"^id/(?P<public_id>[A-Za-z0-9-]{3,32})/?$", content_page(finding.permalink), name="permalink"),
+    path("changes/", content_page(changes.changes), name="changes"),
+    re_path(
+        r"^changes/(?P<year>20[0-9]{2})-w(?P<number>[0-9]{1,2})/$",
+        content_page(changes.changes_week),
+        name="changes_week",
+    ),
+    re_path(
+        r"^feeds/(?P<scope>[a-z0-9_-]{1,110})\.(?P<form>atom|json)$", content_page(feeds.feed), name="feed"
+    ),
+    path("feedback/<slug:public_id>/", feedback.feedback, name="feedback"),
+    path("privacy/", content_page(house.privacy), name="privacy"),
+    path("terms/", content_page(house.terms), name="terms"),
+    path("contact/", content_page(house.contact), name="contact"),
+    path("sitemap.xml", content_page(machines.sitemap_index), name="sitemap_index"),
+    re_path(
+        r"^sitemaps/(?P<scope>[a-z]{1,20})-(?P<chunk>[0-9]{1,6})\.xml$",
+        content_page(machines.sitemap),
+        name="sitemap",
+    ),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", content_page(machines.llms), name="llms"),
+    path("healthz", condition.healthz, name="healthz"),
+    path("readyz", condition.readyz, name="readyz"),
+    path("status/", condition.status, name="status"),
+]

@@ -1,0 +1,121 @@
+"""Everything on one technology, topic or tag, across kinds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from hub.core import catalogue
+from hub.core.caching import content_number
+from hub.core.catalogue import Kind
+from hub.core.models import Entry, EntryQuerySet, Tag, TagAlias, Technology, Topic
+from hub.core.vocabulary import vocabulary
+from hub.pages.figures import figures, shelves
+
+
+@require_safe
+def technology(request: HttpRequest, slug: str) -> HttpResponse:
+    """A technology with what belongs to it: Python finds Flask too."""
+    row = get_object_or_404(Technology.objects.select_related("parent"), slug=slug)
+    number = content_number(request)
+    known = vocabulary(number)
+    family = known.with_children(slug) + ([row.parent.slug] if row.parent else [])
+    links = [
+        {"label": name, "url": reverse("pages:technology", args=[one]), "count": count}
+        for one, name, count in figures(number).technologies(known)
+        if one in family and one != slug
+    ]
+    entries = Entry.objects.public().about(slug)
+    context = _collection(request, row.name, entries, f"tech-{slug}", lambda kind: kind.technology_url(slug))
+    context |= {
+        "technology": row,
+        "links": links,
+        "links_label": "Near it",
+        "alerts_url": _alerts("technology", slug),
+    }
+    return render(request, "pages/technology.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Topic, slug=slug)
+    number = content_number(request)
+    counts = figures(number).topics.most_common()
+    links = [
+        {
+            "label": vocabulary(number).topic_label(one),
+            "url": reverse("pages:topic", args=[one]),
+            "count": count,
+        }
+        for one, count in counts
+        if one != slug
+    ]
+    entries = Entry.objects.public().filter(topic=row)
+    context = _collection(
+        request, row.name, entries, f"topic-{slug}", lambda kind: f"{kind.list_url}?topic={slug}"
+    )
+    context |= {"topic": row, "links": links, "links_label": "Other topics", "alerts_url": None}
+    return render(request, "pages/topic.html", context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """A tag; another word for it redirects to it."""
+    row = Tag.objects.filter(slug=slug).first()
+    if row is None:
+        alias = TagAlias.objects.select_related("tag").filter(slug=slug).first()
+        if alias is None:
+            raise Http404("There is no such tag.")
+        return HttpResponsePermanentRedirect(alias.tag.get_absolute_url())
+    entries = Entry.objects.public().tagged(slug)
+    context = _collection(
+        request, row.name, entries, f"tag-{slug}", lambda kind: f"{kind.list_url}?tag={slug}"
+    )
+    context |= {"tag": row, "links": [], "links_label": "", "alerts_url": _alerts("tag", slug)}
+    return render(request, "pages/tag.html", context)
+
+
+def _alerts(name: str, slug: str) -> str:
+    return f"{reverse('subscriptions:subscribe')}?{name}={slug}"
+
+
+def _collection(
+    request: HttpRequest, name: str, entries: EntryQuerySet, scope: str, url: Callable[[Kind], str]
+) -> dict[str, Any]:
+    """What the three pages share; warm, its entries cost one query. ``url`` gives a kind's filtered list."""
+    by_kind = {shelf.kind: shelf for shelf in shelves(content_number(request), scope, entries)}
+    rows = (
+        Entry.objects.public().for_cards().in_bulk([pk for shelf in by_kind.values() for pk in shelf.newest])
+    )
+    groups = [
+        {
+            "kind": kind.name,
+            "label": kind.label_plural,
+            "total": by_kind[kind.name].total,
+            "url": url(kind),
+            "entries": [rows[pk] for pk in by_kind[kind.name].newest if pk in rows],
+        }
+        for kind in catalogue.kinds()
+        if kind.name in by_kind
+    ]
+    total = sum(shelf.total for shelf in by_kind.values())
+    feed_url = reverse("pages:feed", args=[scope, "atom"])
+    intro = f"{total} entr{'y' if total == 1 else 'ies'} in the archive." if total else ""
+    return {
+        "groups": groups,
+        "intro": intro,
+        "strip": None,
+        "feed_url": feed_url,
+        "feeds": [{"title": f"{settings.SITE_NAME}: {name}", "url": feed_url}],
+        "description": f"{name}: {intro or 'nothing yet.'}",
+        "noindex": not total,
+        "breadcrumbs": [
+            {"label": "Home", "url": "/"},
+            {"label": "Knowledge domains", "url": reverse("pages:domains")},
+            {"label": name, "url": request.path},
+        ],
+    }
