@@ -24,9 +24,15 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from hub.core.slugs import technical_slug
+import itertools
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 MAX_CHARACTERS = 200_000
+# Some of Pygments' lexers take quadratic time on crafted code: longer blocks stay plain, and so does what
+# follows once a text has spent its share.
+MAX_HIGHLIGHTED = 4_000
+MAX_HIGHLIGHTED_A_TEXT = 20_000
+_ADMONITIONS = {"note", "tip", "important", "warning", "caution", "danger", "example", "question"}
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
@@ -73,7 +79,12 @@ def language_name(language: str) -> str:
 
 
 def highlight_code(code: str, language: str) -> str:
-    """Return the code as HTML spans (classes ``hl-…``); plain escaped text for an unknown language."""
+    """Return the code as HTML spans (classes ``hl-…``); plain escaped text for an unknown language.
+
+    Code of more than MAX_HIGHLIGHTED characters stays plain too.
+    """
+    if len(code) > MAX_HIGHLIGHTED:
+        return escape(code)
     try:
         lexer = get_lexer_by_name({"output": "text", "": "text"}.get(language, language), stripnl=False)
     except ClassNotFound:
@@ -81,14 +92,15 @@ def highlight_code(code: str, language: str) -> str:
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
 
 
-def code_figure(code: str, info: str = "") -> str:
+def code_figure(code: str, info: str = "", *, is_highlighted: bool = True) -> str:
     """Return one code block as a figure with its language label.
 
     ``info`` is the fence's info string: the language, then flags. ``norun`` adds the words
     "not executed"; ``raises=Name`` says which exception the block ends with, on purpose.
     """
-    language, _, flags = info.strip().partition(" ")
+    language, _, flags = " ".join(info.split()).partition(" ")
     label = escape(language_name(language))
+    body = highlight_code(code, language) if is_highlighted else escape(code)
     notes = ""
     if "norun" in flags.split():
         notes = '<span class="code-note">not executed</span>'
@@ -96,15 +108,18 @@ def code_figure(code: str, info: str = "") -> str:
         if flag.startswith("raises="):
             notes += f'<span class="code-note">raises {escape(flag[7:])}</span>'
     return (
-        f'<figure class="code" data-language="{escape(language)}"><figcaption><span>{label}</span>{notes}</figcaption>'
-        f'<pre tabindex="0"><code>{highlight_code(code, language)}</code></pre></figure>\n'
+        f'<figure class="code" data-language="{escape(language)}">'
+        f"<figcaption><span>{label}</span>{notes}</figcaption>"
+        f'<pre tabindex="0"><code>{body}</code></pre></figure>\n'
     )
 
 
 def _fence(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return code_figure(tokens[index].content, tokens[index].info)
+    token = tokens[index]
+    env["highlighted"] = env.get("highlighted", 0) + len(token.content)
+    return code_figure(token.content, token.info, is_highlighted=env["highlighted"] <= MAX_HIGHLIGHTED_A_TEXT)
 
 
 @cache
@@ -151,15 +166,19 @@ def headings(text: str, prefix: str = "") -> list[Heading]:
 def _anchor(tokens: list[Token], prefix: str) -> list[Heading]:
     """Give each heading an id that is unique in this text, and demote h1 and h2 to h3."""
     found: list[Heading] = []
-    taken: dict[str, int] = {}
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
+    for token, inline in itertools.pairwise(tokens):
         if token.type != "heading_open":
             continue
         level = max(3, int(token.tag[1]))
         token.tag = f"h{level}"
         stem = "-".join(part for part in (prefix, technical_slug(inline.content) or "part") if part)
-        taken[stem] = taken.get(stem, 0) + 1
-        anchor = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+        anchor = stem
+        while anchor in taken:
+            numbers[stem] = numbers.get(stem, 1) + 1
+            anchor = f"{stem}-{numbers[stem]}"
+        taken.add(anchor)
         token.attrSet("id", anchor)
         found.append(Heading(level, anchor, inline.content))
     for token in tokens:
@@ -167,6 +186,9 @@ def _anchor(tokens: list[Token], prefix: str) -> list[Heading]:
             token.tag = f"h{max(3, int(token.tag[1]))}"
         if token.type == "th_open":
             token.attrSet("scope", "col")
+        if token.type == "admonition_open":  # a writer's words never become classes of the page
+            type_ = str(token.meta["tag"])
+            token.attrSet("class", f"admonition {type_ if type_ in _ADMONITIONS else 'note'}")
         if token.type in {"th_open", "td_open"} and (style := str(token.attrs.pop("style", ""))):
             token.attrJoin("class", style.replace("text-align:", "to-"))  # CSP: no inline style
     return found
