@@ -15,12 +15,15 @@ PER_NETWORK = Limit("contribution-network", 20, HOUR)
 PER_NETWORK_TRIES = Limit("contribution-tries", 300, HOUR)
 
 
+def limits_of(network: str, kind: str, email: str) -> list[tuple[Limit, str]]:
+    """The limits that one submission counts against, each with its key."""
+    per_kind = Limit("contribution-kind", Policy.of(kind).per_hour, HOUR)
+    return [(PER_NETWORK, network), (PER_ADDRESS, address_hash(email)), (per_kind, kind)]
+
+
 def reached_by(request: HttpRequest, kind: str, email: str) -> Limit | None:
     """Count one submission; the first limit that it passes, or None."""
-    per_kind = Limit("contribution-kind", Policy.of(kind).per_hour, HOUR)
-    return first_reached(
-        [(PER_NETWORK, client_network(request)), (PER_ADDRESS, address_hash(email)), (per_kind, kind)]
-    )
+    return first_reached(limits_of(client_network(request), kind, email))
 
 
 def too_many(request: HttpRequest, limit: Limit) -> HttpResponse:

@@ -161,16 +161,22 @@ class PayloadForm(forms.Form):
         return Payload(self.kind, data, catalogue.get(self.kind).schema)
 
 
-def validated(kind: str, data: Any, *, known_ids: Iterable[str] = ()) -> Payload:
+def validated(
+    kind: str,
+    data: Any,
+    *,
+    known_ids: Iterable[str] = (),
+    base: dict[str, Any] | None = None,
+    for_contributor: bool = False,
+) -> Payload:
     """The payload of raw data (texts or structures); raises InvalidPayload with every field's problems.
 
-    A key that the kind does not have is refused by its name.
+    A key that the kind, or its contributor's form, does not have is refused by its name.
     """
-    form_class = catalogue.get(kind).form
     if not isinstance(data, dict):
         raise InvalidPayload({"__all__": ["Give an object."]})
-    errors = {str(name): ["There is no such field."] for name in data if name not in form_class.base_fields}
-    form = form_class(data, known_ids=known_ids)
+    form = catalogue.get(kind).form(data, base=base, for_contributor=for_contributor, known_ids=known_ids)
+    errors = {str(name): ["There is no such field."] for name in data if name not in form.fields}
     if not form.is_valid() or errors:
         raise InvalidPayload({**errors, **{name: [str(text) for text in texts] for name, texts in form.errors.items()}})
     return form.payload()
