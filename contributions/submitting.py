@@ -1,15 +1,16 @@
 """The ways in: what a guest sends by form, API or mail, and what an editor writes in admin."""
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
 from contributions import workflow
 from contributions.models import Channel, Submission
+from contributions.moves import Refused
 from contributions.references import new_reference
+from contributions.signals import signals_of
 from hub.core.addresses import address_hash, normalised_address
 from hub.core.models import Entry, Revision
 from hub.core.payload import Payload
@@ -38,7 +39,6 @@ class Proposal:
     base: Revision | None = None
     key: str = ""
     channel: Channel = Channel.FORM
-    signals: dict[str, Any] = field(default_factory=dict)
 
 
 def submit(proposal: Proposal) -> Submission:
@@ -49,7 +49,7 @@ def submit(proposal: Proposal) -> Submission:
     """
     address = normalised_address(proposal.email)
     hashed = address_hash(address)
-    key = hashlib.sha256(f"{hashed}:{proposal.key}".encode()).hexdigest() if proposal.key else None
+    key = _hashed_key(hashed, proposal.key)
     if known := _sent_before(key):
         return known
     submission = Submission(
@@ -61,16 +61,35 @@ def submit(proposal: Proposal) -> Submission:
         address_hash=hashed,
         licence_version=LICENCE_VERSION,
         idempotency_key=key,
-        signals=proposal.signals,
+        signals=signals_of(proposal.payload, proposal.name, proposal.note),
     )
     return _begin(submission, proposal.payload, proposal.target, proposal.base, note=proposal.note)
 
 
 def draft(
-    payload: Payload, by: User, *, target: Entry | None = None, base: Revision | None = None, note: str = ""
+    payload: Payload,
+    by: User,
+    *,
+    target: Entry | None = None,
+    base: Revision | None = None,
+    note: str = "",
+    key: str = "",
 ) -> Submission:
-    """Keep an editor's own text as a draft; raises Refused where they may not review the kind."""
-    submission = Submission(kind=payload.kind, channel=Channel.ADMIN, licence_version=LICENCE_VERSION)
+    """Keep an editor's own text as a draft, one for each idempotency key.
+
+    Raises NothingChanged for an empty edit, and Refused where they may not review the kind or have an
+    open edit of the entry.
+    """
+    hashed = _hashed_key(f"account {by.pk}", key)
+    if known := _sent_before(hashed):
+        return known
+    submission = Submission(
+        kind=payload.kind,
+        channel=Channel.ADMIN,
+        licence_version=LICENCE_VERSION,
+        contributor=by,
+        idempotency_key=hashed,
+    )
     return _begin(submission, payload, target, base, by=by, note=note)
 
 
@@ -90,13 +109,17 @@ def _begin(
         submission.pk, submission.reference = None, new_reference()
         try:
             return workflow.begin(submission, payload, by, note=note)
-        except IntegrityError:
+        except IntegrityError as error:
             if known := _sent_before(submission.idempotency_key):
                 return known
-            # Else the random reference was taken, unless it fails again and again.
-            if attempt == _ATTEMPTS or not Submission.objects.filter(reference=submission.reference).exists():
-                raise
+            is_taken = Submission.objects.filter(reference=submission.reference).exists()
+            if attempt == _ATTEMPTS or not is_taken:
+                raise Refused("There is an open edit of this entry by you already.") from error
     raise AssertionError("unreachable")
+
+
+def _hashed_key(person: str, key: str) -> str | None:
+    return hashlib.sha256(f"{person}:{key}".encode()).hexdigest() if key else None
 
 
 def _sent_before(key: str | None) -> Submission | None:

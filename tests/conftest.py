@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 # Settings are read from the environment once, so it is set before anything of the project is imported.
@@ -22,7 +23,7 @@ for name in (
 ):
     os.environ.pop(name, None)
 os.environ["HUB_DATA"] = DATA_DIR
-os.environ["DJANGO_SETTINGS_MODULE"] = "hub.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's event loop runs in the thread of live_server tests.
 )
@@ -33,7 +34,11 @@ django.setup()
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.test import TransactionTestCase
 
+from contributions import triggers
+from hub.core.models import ContentClock
 from tests import parts
 
 
@@ -56,12 +61,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.fixture(autouse=True)
+def forgotten_cache() -> None:
+    """Begin each test with an empty cache: content numbers, which are its keys, begin again too."""
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Give each run on PostgreSQL a database of its own, so that two runs on one server do not meet."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("postgresql"):
         database.setdefault("TEST", {})["NAME"] = f"test_hub_{os.getpid()}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_leaves_what_migrate_made() -> Iterator[None]:
+    """Let tests with real transactions empty every table, and put back what migrations had put there.
+
+    The audit of submissions refuses to be emptied; ``flush`` sends post_migrate, which makes its triggers
+    anew.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_and_restore(case: TransactionTestCase) -> None:
+        triggers.drop()
+        empty(case)
+        ContentClock.objects.get_or_create(pk=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_and_restore)
+        yield
 
 
 @pytest.fixture(scope="session")

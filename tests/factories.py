@@ -9,12 +9,19 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
+from contributions import submitting, workflow
+from contributions.actors import Contributor, Staff
+from contributions.models import ChecklistItem, Submission
 from hub.core import publishing
 from hub.core.models import Entry, Tag, Technology, Topic
 from hub.core.payload import Payload, validated
 from hub.core.publishing import Thanks
 from questions.models import Role
+from subscriptions import enrolling
+from subscriptions.enrolling import Choices
+from subscriptions.models import Subscriber
 
 _numbers = count(1)
 
@@ -150,3 +157,71 @@ def archive(entry: Entry, *, by: User | None = None, successor: Entry | None = N
     event = publishing.archive(entry, by, successor)
     assert event.entry is not None
     return event.entry
+
+
+def make_subscriber(address: str = "", **over: Any) -> Subscriber:
+    """An active subscriber to everything, once a week, as signing up and confirming make one.
+
+    ``over`` holds the values of a sign-up (frequency, hour, kinds, technologies, tags …); ``now`` is when.
+    """
+    now = over.pop("now", None) or timezone.now()
+    related = {"technologies": over.pop("technologies", []), "tags": over.pop("tags", [])}
+    address = address or f"reader-{next(_numbers)}@example.org"
+    enrolling.sign_up(address, Choices(over, **related), now=now)
+    row = Subscriber.objects.get(address=address)
+    assert enrolling.confirm(row, now=now)
+    row.refresh_from_db()
+    return row
+
+
+def make_submission(
+    state: str = "pending", *, target: Entry | None = None, by: User | None = None, **over: Any
+) -> Submission:
+    """A guest's submission, brought to a state by the workflow; ``by`` is the editor who does what it takes.
+
+    ``over`` changes the payload; ``email``, ``name`` and ``link`` are the guest's.
+    """
+    person = {name: over.pop(name) for name in ("email", "name", "link", "note") if name in over}
+    person.setdefault("email", f"guest-{next(_numbers)}@example.net")
+    base = target.current_revision if target else None
+    if target is not None:
+        current = publishing.current_payload(target)
+        over = over or {"summary": f"A better summary {next(_numbers)}."}
+        payload = replace(current, data={**current.data, **over})
+    else:
+        payload = question_payload(**over)
+    submission = submitting.submit(submitting.Proposal(payload, target=target, base=base, **person))
+    for action, reached in _WAY.get(state, _WAY["published"]):
+        submission = _step(submission, action, by)
+        if reached == state:
+            break
+    return submission
+
+
+_WAY: dict[str, list[tuple[str, str]]] = {
+    "unconfirmed": [],
+    "withdrawn": [("withdraw", "withdrawn")],
+    "rejected": [("confirm", "pending"), ("claim", "in_review"), ("reject", "rejected")],
+    "changes_requested": [
+        ("confirm", "pending"), ("claim", "in_review"), ("request_changes", "changes_requested"),
+    ],
+    "published": [
+        ("confirm", "pending"), ("claim", "in_review"), ("approve", "approved"), ("publish", "published"),
+    ],
+}  # fmt: skip
+_DATA: dict[str, dict[str, Any]] = {
+    "reject": {"code": "other", "reason": "It is not for us."},
+    "request_changes": {"comment": "Please say why."},
+}
+
+
+def _step(submission: Submission, action: str, by: User | None) -> Submission:
+    if action in {"confirm", "withdraw"}:
+        return workflow.perform(submission, action, Contributor(submission.pk))
+    editor = by or User.objects.filter(username="the-editor").first() or make_editor("the-editor")
+    data = dict(_DATA.get(action, {}))
+    if action == "approve":
+        data["checklist"] = list(ChecklistItem.objects.values_list("pk", flat=True))
+    return workflow.perform(
+        submission, action, Staff(editor), version=submission.version, revision=submission.head, **data
+    )

@@ -1,0 +1,6 @@
+"""The reviewers' workplace in Django's admin."""
+
+from contributions.admin.rules import ChecklistItemAdmin, PolicyAdmin, SavedReplyAdmin
+from contributions.admin.submissions import SubmissionAdmin
+
+__all__ = ["ChecklistItemAdmin", "PolicyAdmin", "SavedReplyAdmin", "SubmissionAdmin"]
