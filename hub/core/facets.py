@@ -5,20 +5,29 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from hub.core.vocabulary import Term
+
+
+@dataclass(frozen=True)
+class Place:
+    """A filter whose value is a part of the path: /questions/flask/ instead of ?technology=flask.
+
+    ``terms`` are its values by slug; ``url`` makes the path of a slug.
+    """
+
+    filter: str
+    terms: dict[str, Term]
+    url: Callable[[str], str]
+
 
 class Addresses:
     """Addresses of one list with one filter switched; each begins at page 1 again.
 
     ``known`` are the parameters that mean something here: others (of mail campaigns, say) are dropped.
-    Where ``place`` is given, a technology is a part of the path: /questions/flask/ instead of ?technology=flask.
     """
 
     def __init__(
-        self,
-        path: str,
-        parameters: QueryDict,
-        known: Iterable[str],
-        place: Callable[[str], str] | None = None,
+        self, path: str, parameters: QueryDict, known: Iterable[str], place: Place | None = None
     ) -> None:
         self.clear, self._place, self._parameters = path, place, QueryDict(mutable=True)
         for name in known:
@@ -28,7 +37,7 @@ class Addresses:
     @property
     def is_plain(self) -> bool:
         """Whether no filter is set, but for one that has a path of its own."""
-        return not set(self._parameters) - ({"technology"} if self._place else set())
+        return not set(self._parameters) - ({self._place.filter} if self._place else set())
 
     def values(self, name: str) -> list[str]:
         return self._parameters.getlist(name)
@@ -40,8 +49,8 @@ class Addresses:
         if not values:
             del parameters[name]
         path = self.clear
-        if self._place and "technology" in parameters:
-            path = self._place(parameters.pop("technology")[0])
+        if self._place and self._place.filter in parameters:
+            path = self._place.url(parameters.pop(self._place.filter)[0])
         return f"{path}?{parameters.urlencode()}" if parameters else path
 
     def page(self, number: int) -> str:

@@ -1,16 +1,15 @@
 """The list page of a kind: filters, facets, order, numbered pages. A concrete view says only its own words."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from hub.core import catalogue, jsonld
 from hub.core.caching import content_number
-from hub.core.facets import Addresses, Facet, Sort, facet
+from hub.core.facets import Addresses, Facet, Place, Sort, facet
 from hub.core.models import ENTRY_ORDERS, Entry, EntryQuerySet
 from hub.core.pagination import Pagination, paginate
 from hub.core.vocabulary import Term, vocabulary
@@ -21,7 +20,7 @@ SORT_LABELS = {
 
 
 class EntryListView(TemplateView):
-    """Entries of one kind, perhaps of one technology (a part of the path).
+    """Entries of one kind, perhaps of one technology, or of what else is a part of the path.
 
     A page costs the content clock, the ids (along a covering index) and the rows: totals and facets are
     remembered until the next public change. An unknown value of a filter is 400, a page past the end 404.
@@ -35,22 +34,29 @@ class EntryListView(TemplateView):
     several: ClassVar[frozenset[str]] = frozenset({"level"})
     default_sort: ClassVar[str] = "difficulty"
 
-    def heading(self, technology: Term | None) -> str:
+    def heading(self, subject: Term | None) -> str:
         kind = catalogue.get(self.kind)
-        return f"{technology.name} {kind.unit}" if technology else kind.title
+        return f"{subject.name} {kind.unit}" if subject else kind.title
 
-    def intro(self, technology: Term | None) -> str:
-        return "" if technology else catalogue.get(self.kind).blurb
+    def intro(self, subject: Term | None) -> str:
+        return "" if subject else catalogue.get(self.kind).blurb
+
+    def place(self) -> Place | None:
+        """The filter whose value may be a part of the path, if this kind's lists have one."""
+        kind = catalogue.get(self.kind)
+        if not kind.has_technology_pages:
+            return None
+        technologies = vocabulary(content_number(self.request)).technologies
+        return Place("technology", technologies, kind.technology_url)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        kind = catalogue.get(self.kind)
-        technology = self._technology_of_path()
+        place = self.place()
         data = request.GET.copy()
-        if technology:
-            data["technology"] = technology.slug
+        if place and place.filter in kwargs:
+            data[place.filter] = _slug_of_path(place, kwargs[place.filter])
         public: EntryQuerySet = Entry.objects.public().of_kind(self.kind)
         filterset = self.filterset_class(data, public, request=request)
-        addresses = Addresses(kind.list_url, data, [*filterset.filters, "sort"], self._place())
+        addresses = Addresses(catalogue.get(self.kind).list_url, data, [*filterset.filters, "sort"], place)
         problem = self._problem(filterset, data.get("sort", ""))
         if problem:
             context = {
@@ -61,23 +67,17 @@ class EntryListView(TemplateView):
             }
         else:
             context = self._page(filterset, addresses, data.get("sort") or self.default_sort)
-        chosen = technology or vocabulary(filterset.number).technologies.get(data.get("technology", ""))
-        context |= self._frame(chosen, addresses, context["pagination"])
+        subject, url = self._subject(place, data)
+        context |= self._frame(subject, url, addresses, context["pagination"])
         context |= {"query": data.get("q", ""), "clear_url": None if addresses.is_plain else addresses.clear}
         return self.render_to_response(self.get_context_data(**context), status=400 if problem else 200)
 
-    def _technology_of_path(self) -> Term | None:
-        slug = self.kwargs.get("technology")
-        if slug is None:
-            return None
-        term = vocabulary(content_number(self.request)).technologies.get(slug)
-        if term is None:
-            raise Http404(f"There is no technology “{slug}”.")
-        return term
-
-    def _place(self) -> Callable[[str], str] | None:
-        kind = catalogue.get(self.kind)
-        return kind.technology_url if kind.has_technology_pages else None
+    def _subject(self, place: Place | None, data: QueryDict) -> tuple[Term | None, str]:
+        """What the list is narrowed to that makes a heading, with the address of that list."""
+        if place and (term := place.terms.get(data.get(place.filter, ""))):
+            return term, place.url(term.slug)
+        term = vocabulary(content_number(self.request)).technologies.get(data.get("technology", ""))
+        return term, catalogue.get(self.kind).technology_url(term.slug) if term else ""
 
     def _problem(self, filterset: Any, sort: str) -> str:
         texts = [str(text) for texts in filterset.errors.values() for text in texts]
@@ -118,15 +118,17 @@ class EntryListView(TemplateView):
             if name in self.facet_labels
         ]
 
-    def _frame(self, technology: Term | None, addresses: Addresses, pagination: Pagination) -> dict[str, Any]:
+    def _frame(
+        self, subject: Term | None, url: str, addresses: Addresses, pagination: Pagination
+    ) -> dict[str, Any]:
         """What surrounds the list: words, breadcrumbs, canonical address, feeds."""
         kind = catalogue.get(self.kind)
         crumbs: list[dict[str, Any]] = [
             {"label": "Home", "url": "/"},
             {"label": kind.label_plural, "url": kind.list_url},
         ]
-        if technology:
-            crumbs.append({"label": technology.name, "url": kind.technology_url(technology.slug)})
+        if subject:
+            crumbs.append({"label": subject.name, "url": url})
         feeds = [
             {
                 "title": f"{settings.SITE_NAME}: {kind.label_plural}",
@@ -134,13 +136,18 @@ class EntryListView(TemplateView):
             }
         ]
         return {
-            "heading": self.heading(technology),
-            "intro": self.intro(technology),
-            "description": self.intro(technology)
-            or f"{self.heading(technology)}: {pagination.total} in all.",
+            "heading": self.heading(subject),
+            "intro": self.intro(subject),
+            "description": self.intro(subject) or f"{self.heading(subject)}: {pagination.total} in all.",
             "breadcrumbs": crumbs,
             "json_ld": jsonld.script_text(jsonld.breadcrumb_list(crumbs)),
             "canonical_url": settings.SITE_URL + pagination.url(pagination.number),
             "noindex": not addresses.is_plain,
             "feeds": feeds,
         }
+
+
+def _slug_of_path(place: Place, slug: str) -> str:
+    if slug not in place.terms:
+        raise Http404(f"There is no {place.filter} “{slug}”.")
+    return slug

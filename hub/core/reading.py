@@ -238,5 +238,6 @@ def entry_paths(route: str, detail: type[EntryDetailView]) -> Iterable[URLPatter
 
 
 def _alike(detail: type[EntryDetailView], page: type[EntryPage]) -> type[EntryPage]:
-    """The page of the same kind that finds entries as ``detail`` does."""
-    return type(page.__name__, (page,), {"kind": detail.kind, "condition": detail.condition})
+    """The page of the same kind that finds entries, and those that moved, as ``detail`` does."""
+    shared = {"kind": detail.kind, "condition": detail.condition, "moved": detail.moved}
+    return type(page.__name__, (page,), shared)

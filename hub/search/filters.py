@@ -16,6 +16,8 @@ from hub.core.slugs import technical_slug
 from hub.core.vocabulary import Vocabulary, vocabulary
 from hub.search import parsing, searching
 
+MOST_TAGS = 15  # that a facet of tags shows
+
 
 class EntryFilterForm(forms.Form):
     """Validates a filter's values; an unknown one is an error, never ignored. ``number`` is the content number."""
@@ -173,6 +175,14 @@ class EntryFilter(django_filters.FilterSet):
 
     def topic_counts(self, counts: dict[str, int]) -> list[FacetCount]:
         return most_first(FacetCount(slug, self.known.topic_label(slug), n) for slug, n in counts.items())
+
+    def tag_counts(self, counts: dict[str, int]) -> list[FacetCount]:
+        """The commonest tags, and the one that is set; counted by ``tagged__tag__slug``."""
+        ranked = sorted(counts, key=lambda slug: (-counts[slug], slug))
+        chosen = self.form.cleaned_data["tag"]
+        shown = {*ranked[:MOST_TAGS], *([chosen] if chosen in counts else [])}
+        names = dict(Tag.objects.filter(slug__in=shown).values_list("slug", "name"))
+        return most_first(FacetCount(slug, name, counts[slug]) for slug, name in names.items())
 
     def level_counts(self, counts: dict[str, int]) -> list[FacetCount]:
         return [FacetCount(value, label, counts[value]) for value, label in Level.choices if value in counts]

@@ -79,7 +79,7 @@ class EntryQuerySet(models.QuerySet[Any]):
 
     def for_cards(self) -> Self:
         """With everything a card shows, in this one query."""
-        return self.select_related("technology__parent", "topic").defer("rendered", "provenance")
+        return self.select_related("technology__parent", "topic", "stats").defer("rendered", "provenance")
 
     def update(self, **values: Any) -> int:
         """Refuse to update Entry's columns through a child model.
