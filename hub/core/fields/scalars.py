@@ -89,7 +89,8 @@ class Known(PayloadField, forms.ModelChoiceField):
         return value.slug if value else ""
 
     def prepare_value(self, value: Any) -> Any:
-        return value
+        """The slug, for a row too: the options of the select are made of rows."""
+        return forms.ModelChoiceField.prepare_value(self, value)
 
 
 class Names(PayloadField, forms.CharField):
