@@ -5,18 +5,14 @@ versions.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from hub.core import catalogue, fields
-
-# A bound on the work of comparing: pairs of equal lines, which is what SequenceMatcher walks.
-MAX_PAIRS = 2_000_000
+from hub.core.matching import matching_blocks
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def merge(kind: str, base: dict[str, Any], theirs: dict[str, Any], current: dict
 
 def _merge_field(form_field: Any, base: Any, theirs: Any, current: Any) -> tuple[Any, bool]:
     """The merged value and whether it is one; on a conflict the current value stands."""
-    if theirs == current or theirs == base:
+    if theirs in (current, base):
         return current, True
     if current == base:
         return theirs, True
@@ -85,16 +81,8 @@ def _key(item: Any) -> str:
     return json.dumps(item, sort_keys=True)
 
 
-def is_comparable(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two texts can be compared within the bound, however they were crafted."""
-    left, right = Counter(one), Counter(other)
-    return sum(count * right[line] for line, count in left.items()) <= MAX_PAIRS
-
-
 def merge_lines(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> list[str] | None:
     """The line-wise three-way merge (diff3), or None where both sides changed the same lines."""
-    if not (is_comparable(base, one) and is_comparable(base, other)):
-        return None
     merged: list[str] = []
     at_base = at_one = at_other = 0
     for start, from_one, from_other, length in _common_runs(base, one, other):
@@ -108,7 +96,7 @@ def merge_lines(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -
 
 
 def _merge_chunk(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> Sequence[str] | None:
-    if one == other or other == base:
+    if other in (one, base):
         return one
     return other if one == base else None
 
@@ -117,15 +105,16 @@ def _common_runs(
     base: Sequence[str], one: Sequence[str], other: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Runs of base lines that stand unchanged on both sides: (base, one, other, length); last one empty."""
-    left = SequenceMatcher(None, base, one, autojunk=False).get_matching_blocks()
-    right = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    left, right = matching_blocks(base, one), matching_blocks(base, other)
     i = j = 0
     while i < len(left) and j < len(right):
-        start = max(left[i].a, right[j].a)
-        end = min(left[i].a + left[i].size, right[j].a + right[j].size)
+        mine, theirs = left[i], right[j]
+        start = max(mine.at_one, theirs.at_one)
+        end = min(mine.at_one + mine.size, theirs.at_one + theirs.size)
         if start < end:
-            yield start, left[i].b + start - left[i].a, right[j].b + start - right[j].a, end - start
-        if left[i].a + left[i].size < right[j].a + right[j].size:
+            from_one, from_other = (block.at_other + start - block.at_one for block in (mine, theirs))
+            yield start, from_one, from_other, end - start
+        if mine.at_one + mine.size < theirs.at_one + theirs.size:
             i += 1
         else:
             j += 1

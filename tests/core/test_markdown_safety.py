@@ -237,7 +237,7 @@ def test_a_writer_gives_no_inline_style_to_the_page():
     assert 'class="to-right"' in html
 
 
-# Texts that once took other renderers, or one of the lexers, quadratic time and more; each must come to an end.
+# Texts that once took other renderers, or one of the lexers, quadratic time and more; each must end.
 HUGE = {
     "brackets": "[" * 60_000,
     "images": "![" * 30_000,
