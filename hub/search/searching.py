@@ -68,6 +68,10 @@ class _Row:
     rank: float
 
 
+class _Ids(RawSQL):
+    """A backend's subquery of entry ids: constant SQL of ours, what was typed stands in its parameters."""
+
+
 Filters = Mapping[str, Sequence[str]]
 
 
@@ -106,10 +110,8 @@ def matching(entries: QuerySet[Any], text: str) -> QuerySet[Any]:
     for name, values in _conditions(query, {}):
         entries = _narrow(entries, name, values)
     if query.groups:
-        return entries.filter(pk__in=RawSQL(*_backend().ids(query)))
-    return (
-        entries.exclude(pk__in=RawSQL(*_backend().ids_of_any(query.excluded))) if query.excluded else entries
-    )
+        return entries.filter(pk__in=_Ids(*_backend().ids(query)))
+    return entries.exclude(pk__in=_Ids(*_backend().ids_of_any(query.excluded))) if query.excluded else entries
 
 
 def suggest(prefix: str) -> list[Suggestion]:
@@ -117,7 +119,7 @@ def suggest(prefix: str) -> list[Suggestion]:
     typed = words.normalise(prefix[:100]).split()[:8]
     if not typed or len("".join(typed)) < 2:
         return []
-    ids = RawSQL(*_backend().starting(typed[:-1], typed[-1]))
+    ids = _Ids(*_backend().starting(typed[:-1], typed[-1]))
     found = Entry.objects.public().filter(pk__in=ids).select_related("technology")
     rows = list(found.only("public_id", "title", "slug", "kind", "technology__slug")[:50])
     rows.sort(
@@ -141,11 +143,13 @@ def did_you_mean(query: Query) -> list[str]:
 
 def _conditions(query: Query, filters: Filters) -> list[tuple[str, list[str]]]:
     typed = [(name, [value]) for name, value in query.filters.items()]
-    return typed + [(name, list(values)) for name, values in filters.items() if values]
+    return typed + [
+        (name, [words.clean(value) for value in values]) for name, values in filters.items() if values
+    ]
 
 
 def _matches(query: Query, conditions: list[tuple[str, list[str]]], known: Vocabulary) -> list[_Row]:
-    """The matches, best first: at most MOST_HITS + 1, whichever the database finds first where there are more."""
+    """The matches, best first: at most MOST_HITS + 1, any of them where there are more."""
     if not query.groups:
         return _matches_without_words(query, conditions)
     backend = _backend()
@@ -171,7 +175,7 @@ def _matches_without_words(query: Query, conditions: list[tuple[str, list[str]]]
     for name, values in conditions:
         entries = _narrow(entries, name, values)
     if query.excluded:
-        entries = entries.exclude(pk__in=RawSQL(*_backend().ids_of_any(query.excluded)))
+        entries = entries.exclude(pk__in=_Ids(*_backend().ids_of_any(query.excluded)))
     columns = entries.values_list("pk", "kind", "technology__slug", "topic__slug", "level", "difficulty")
     return [_Row(*row[:3], row[3] or "", *row[4:], 0.0) for row in columns[: MOST_HITS + 1]]
 

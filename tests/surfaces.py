@@ -1,0 +1,97 @@
+"""Every place where the public can meet an entry. A new surface joins this list first.
+
+``tests/test_visibility.py`` proves that nothing unpublished shows on any of them, ``tests/toykind`` that a
+seventh domain shows on all of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import quote
+
+from django.test import Client
+
+from hub.core import catalogue
+from hub.core.models import Entry
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One address, and what stands there when the entry is shown: its title unless ``sign`` says otherwise."""
+
+    name: str
+    url: Callable[[Entry], str]
+    sign: Callable[[Entry], str] = lambda entry: entry.title
+    is_named_when_archived: bool = False
+
+    def shows(self, client: Client, entry: Entry) -> bool:
+        """Whether the entry stands on the surface; a redirect shows it if it leads to its page."""
+        response = client.get(self.url(entry), headers={"accept": "*/*"})
+        assert response.status_code in {200, 301, 302, 404, 410}, (self.name, response.status_code)
+        if response.status_code in {404, 410}:
+            return False
+        if response.status_code in {301, 302}:
+            return client.get(response["Location"]).status_code == 200
+        return self.sign(entry) in unescape(response.content.decode())
+
+
+def kind_path(entry: Entry) -> str:
+    return catalogue.get(entry.kind).path
+
+
+def page(entry: Entry) -> str:
+    return entry.get_absolute_url()
+
+
+def word(entry: Entry) -> str:
+    """A word that only this entry's title holds."""
+    return entry.title.split()[-1].rstrip("?")
+
+
+def tag(entry: Entry) -> str:
+    return str(entry.tags.first().slug)
+
+
+def topic(entry: Entry) -> str:
+    assert entry.topic is not None
+    return entry.topic.slug
+
+
+SURFACES = [
+    Surface("home", lambda entry: "/"),
+    Surface("list", lambda entry: f"/{kind_path(entry)}/?sort=newest"),
+    Surface(
+        "list with words", lambda entry: f"/{kind_path(entry)}/?q={word(entry)}", lambda entry: page(entry)
+    ),
+    Surface(
+        "list on a technology", lambda entry: f"/{kind_path(entry)}/{entry.technology.slug}/?sort=newest"
+    ),
+    Surface("page", page),
+    Surface("history", lambda entry: f"{page(entry)}history/"),
+    Surface("markdown", lambda entry: f"{page(entry)[:-1]}.md"),
+    Surface("json", lambda entry: f"{page(entry)[:-1]}.json"),
+    Surface("permalink", lambda entry: f"/id/{entry.public_id.lower()}"),
+    Surface("technology", lambda entry: f"/tech/{entry.technology.slug}/"),
+    Surface("topic", lambda entry: f"/topics/{topic(entry)}/"),
+    Surface("tag", lambda entry: f"/tags/{tag(entry)}/"),
+    Surface("search", lambda entry: f"/search/?q={word(entry)}", lambda entry: page(entry)),
+    Surface("search by filter", lambda entry: f"/search/?q=kind:{entry.kind}"),
+    Surface("search by id", lambda entry: f"/search/?q={entry.public_id}", lambda entry: page(entry)),
+    Surface("suggestions", lambda entry: f"/search/suggest/?q={word(entry)}"),
+    Surface("changes", lambda entry: "/changes/", is_named_when_archived=True),
+    Surface("feed of everything", lambda entry: "/feeds/all.atom"),
+    Surface("feed of everything, JSON", lambda entry: "/feeds/all.json"),
+    Surface("feed of the kind", lambda entry: f"/feeds/{kind_path(entry)}.atom"),
+    Surface("feed of the technology", lambda entry: f"/feeds/tech-{entry.technology.slug}.atom"),
+    Surface("feed of the topic", lambda entry: f"/feeds/topic-{topic(entry)}.json"),
+    Surface("feed of the tag", lambda entry: f"/feeds/tag-{tag(entry)}.json"),
+    Surface("sitemap", lambda entry: f"/sitemaps/{kind_path(entry)}-{entry.pk // 5000}.xml", page),
+    Surface("API: all entries", lambda entry: "/api/v1/entries/"),
+    Surface("API: one of all entries", lambda entry: f"/api/v1/entries/{entry.public_id}/"),
+    Surface("API: the kind", lambda entry: f"/api/v1/{kind_path(entry)}/"),
+    Surface("API: one of the kind", lambda entry: f"/api/v1/{kind_path(entry)}/{entry.public_id}/"),
+    Surface("API: the kind with words", lambda entry: f"/api/v1/{kind_path(entry)}/?q={word(entry)}"),
+    Surface("API: search", lambda entry: f"/api/v1/search/?q={word(entry)}"),
+    Surface("API: suggestions", lambda entry: f"/api/v1/suggest/?q={quote(word(entry))}"),
+    Surface("correction form", lambda entry: f"/contribute/entry/{entry.public_id}/"),
+]
