@@ -25,7 +25,8 @@ def send_alerts() -> int:
             if row.pk in wanted
         ]
         owed = outbox.enqueue_many(STREAM, f"to:{to_event}", recipients, "alert")
-        Subscriber.objects.filter(pk__in=[row.pk for row in chunk]).update(last_event=to_event)
+        told = {row.pk for row in chunk} - wanted | {delivery.about for delivery in owed}
+        Subscriber.objects.filter(pk__in=told).update(last_event=to_event)
         return len(owed)
 
     return in_chunks(Subscriber.objects.behind(to_event), deal)

@@ -88,11 +88,12 @@ def change(subscriber: Subscriber, choices: Choices, *, now: datetime | None = N
     now = now or timezone.now()
     with transaction.atomic():
         row = _locked(subscriber)
-        owed = outbox.cancel([letters.ALERT, letters.DIGEST], row.address_hash, "preferences changed")
-        row.last_event = min([row.last_event, *(context["from"] for context in owed)])
+        untold = outbox.take_back([letters.ALERT, letters.DIGEST], row.address_hash)
+        row.last_event = min([row.last_event, *(context["from"] for context in untold)])
         _choose(row, choices)
         if row.state == State.ACTIVE:
-            row.next_at = _next(row, now)
+            # What was taken back is owed again at once, where today's hour has come.
+            row.next_at = now if untold and row.frequency != Frequency.INSTANT else _next(row, now)
         row.save()
 
 

@@ -87,17 +87,13 @@ def wake(first: int) -> None:
         hint("hub.mail.tasks.drain")
 
 
-def cancel(streams_: Iterable[str], recipient_hash: str, reason: str) -> list[dict[str, Any]]:
-    """Cancel what is owed to a recipient in these streams and not yet on the wire; returns the contexts."""
-    now = timezone.now()
+def take_back(streams_: Iterable[str], recipient_hash: str) -> list[dict[str, Any]]:
+    """Undo what is owed to a recipient in these streams and not yet on the wire; returns the contexts.
+
+    The rows go, so that the same slot can be owed again with other content.
+    """
     owed = Delivery.objects.filter(
         stream__in=list(streams_), recipient_hash=recipient_hash, state__in=["pending", "claimed"]
     )
-    contexts = []
-    for pk, context in list(owed.values_list("pk", "context")):
-        gone = owed.filter(pk=pk).update(
-            state=Delivery.State.CANCELLED, reason=reason, finished_at=now, claim=None, claimed_at=None
-        )
-        if gone:
-            contexts.append(context)
-    return contexts
+    # One at a time: a drain may put a row on the wire between the look and the deletion.
+    return [context for pk, context in list(owed.values_list("pk", "context")) if owed.filter(pk=pk).delete()[0]]

@@ -36,6 +36,17 @@ def cancel(chosen: DeliveryQuerySet, by: User | None) -> int:
     )  # fmt: skip
 
 
+def doubt_what_waited() -> str:
+    """After a restore: list as doubtful what waited when the backup was made, for it may have left since.
+
+    Returns the sentence that the operator reads, or "" when nothing waited.
+    """
+    doubted = Delivery.objects.filter(state__in=Delivery.OPEN).update(
+        state=State.UNCERTAIN, reason="waited when the backup was made", finished_at=timezone.now()
+    )
+    return f"{doubted} mails waited when the backup was made; decide in admin which to send." if doubted else ""
+
+
 def pause(stream: str, slot: str, by: User | None, reason: str = "") -> Hold:
     """Hold an edition back, or with an empty slot a whole stream; what is on the wire still arrives."""
     return Hold.objects.get_or_create(

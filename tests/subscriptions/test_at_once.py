@@ -1,0 +1,68 @@
+"""Beats at once, on real connections: nobody is owed two."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from hub.mail.models import Delivery
+from subscriptions import alerts, digests, enrolling
+from subscriptions.enrolling import Choices
+from subscriptions.models import Subscriber
+from tests.factories import make_question, make_subscriber
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+
+def at_once(*works: Any) -> None:
+    failures: list[BaseException] = []
+
+    def run(work: Any) -> None:
+        try:
+            work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def test_four_beats_at_once_owe_each_alert_once():
+    for _ in range(12):
+        make_subscriber(frequency="instant")
+    make_question()
+    at_once(*[alerts.send_alerts] * 4)
+    alerts.send_alerts()
+    assert Delivery.objects.filter(stream="alert").count() == 12
+
+
+def test_four_beats_at_once_owe_each_digest_once():
+    now = datetime(2026, 11, 20, 6, tzinfo=UTC)
+    for _ in range(12):
+        make_subscriber(frequency="daily", hour=8, now=now)
+    make_question()
+    later = now + timedelta(hours=3)
+    at_once(*[lambda: digests.send_digests(now=later)] * 4)
+    digests.send_digests(now=later)
+    assert Delivery.objects.filter(stream="digest").count() == 12
+
+
+def test_the_same_address_signed_up_at_once_is_one_row_and_one_letter():
+    at_once(*[lambda: enrolling.sign_up("ada@example.org", Choices({}))] * 4)
+    assert Subscriber.objects.count() == 1
+    assert Delivery.objects.count() == 1
+
+
+def test_a_link_pressed_twice_at_once_confirms_once():
+    enrolling.sign_up("ada@example.org", Choices({}))
+    row = Subscriber.objects.get()
+    at_once(*[lambda: enrolling.confirm(row)] * 4)
+    assert Subscriber.objects.get().is_active
