@@ -1,4 +1,4 @@
-"""What follows from a public change: functions that apps register at start, run inside publish.
+"""What follows from a public change, or from a restored backup: functions that apps register at start.
 
 Plain functions in a known order instead of signals: one that fails rolls the whole change back, and core
 never imports the app that registered it.
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from hub.core.models import Entry, Event
 
 Effect = Callable[["Entry", "Event"], None]
+AfterRestore = Callable[[], str]
 
 _effects: dict[str, Effect] = {}
+_after_restore: dict[str, AfterRestore] = {}
 
 
 def register(name: str, effect: Effect) -> None:
@@ -24,3 +26,13 @@ def run(entry: "Entry", event: "Event") -> None:
     """Run every effect, in order, inside the caller's transaction."""
     for effect in _effects.values():
         effect(entry, event)
+
+
+def register_after_restore(name: str, function: AfterRestore) -> None:
+    """Add what an app must do once a backup was restored; it returns a sentence for the operator, or ""."""
+    _after_restore[name] = function
+
+
+def run_after_restore() -> list[str]:
+    """Run all of it, in order; returns the sentences."""
+    return [sentence for function in _after_restore.values() if (sentence := function())]

@@ -1,4 +1,4 @@
-"""Reading settings from the environment, so that a wrong one is named in a sentence and no secret is printed."""
+"""Reading settings from the environment: a wrong one is named in a sentence, and no secret is printed."""
 
 import warnings
 from typing import Any
@@ -11,7 +11,7 @@ from environ.fileaware_mapping import FileAwareMapping
 _ENCODE = "Percent-encode special characters of user and password (# is %23, @ is %40, / is %2F)."
 
 
-class _Variables(FileAwareMapping):  # type: ignore[misc]
+class _Variables(FileAwareMapping):
     """The environment, in which ``NAME_FILE`` names a file that holds the value of ``NAME``."""
 
     def __getitem__(self, name: str) -> str:
@@ -25,10 +25,10 @@ class _Variables(FileAwareMapping):  # type: ignore[misc]
         return value.strip() if self.env.get(f"{name}_FILE") else value
 
 
-class Environment(environ.FileAwareEnv):  # type: ignore[misc]
+class Environment(environ.FileAwareEnv):
     """Typed readers of the environment; every fault is ImproperlyConfigured and names the variable."""
 
-    ENVIRON = _Variables()
+    ENVIRON = _Variables(cache=False)
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:
