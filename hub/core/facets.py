@@ -49,8 +49,9 @@ class Addresses:
         if not values:
             del parameters[name]
         path = self.clear
-        if self._place and self._place.filter in parameters:
-            path = self._place.url(parameters.pop(self._place.filter)[0])
+        if self._place and (slug := parameters.get(self._place.filter, "").lower()) in self._place.terms:
+            del parameters[self._place.filter]
+            path = self._place.url(slug)
         return f"{path}?{parameters.urlencode()}" if parameters else path
 
     def page(self, number: int) -> str:

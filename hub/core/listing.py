@@ -74,9 +74,9 @@ class EntryListView(TemplateView):
 
     def _subject(self, place: Place | None, data: QueryDict) -> tuple[Term | None, str]:
         """What the list is narrowed to that makes a heading, with the address of that list."""
-        if place and (term := place.terms.get(data.get(place.filter, ""))):
+        if place and (term := place.terms.get(data.get(place.filter, "").lower())):
             return term, place.url(term.slug)
-        term = vocabulary(content_number(self.request)).technologies.get(data.get("technology", ""))
+        term = vocabulary(content_number(self.request)).technologies.get(data.get("technology", "").lower())
         return term, catalogue.get(self.kind).technology_url(term.slug) if term else ""
 
     def _problem(self, filterset: Any, sort: str) -> str:
