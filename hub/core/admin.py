@@ -1,0 +1,95 @@
+"""Admin of the vocabularies and of the site's words."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from hub.core.announcing import AnnouncingAdmin
+from hub.core.markdown import render_inline
+from hub.core.models import Event, SiteText, Tag, TagAlias, Technology, Topic
+from hub.core.texts import TEXTS
+
+admin.site.site_header = admin.site.site_title = "Knowledge Hub"
+
+
+@admin.register(Technology)
+class TechnologyAdmin(AnnouncingAdmin):
+    """Technologies. Slug and code stand in addresses and ids, so they stay as they were made."""
+
+    list_display = ("name", "slug", "code", "kind", "parent")
+    list_select_related = ("parent",)
+    list_filter = ("kind",)
+    search_fields = ("name", "slug", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug", "code") if obj else ()
+
+
+@admin.register(Topic)
+class TopicAdmin(AnnouncingAdmin):
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+class TagAliasInline(admin.TabularInline[Any, Any]):
+    model = TagAlias
+    extra = 1
+
+
+@admin.register(Tag)
+class TagAdmin(AnnouncingAdmin):
+    """Tags and the other words that mean the same."""
+
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+    inlines = (TagAliasInline,)
+    fields = ("name", "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+
+class SiteTextForm(forms.ModelForm[SiteText]):
+    """The words of one place; a place is chosen once and then stays."""
+
+    key = forms.ChoiceField(label="Place")
+
+    class Meta:
+        model = SiteText
+        fields = ("key", "text")
+        widgets = {"text": forms.Textarea(attrs={"rows": 5, "cols": 90})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            taken = set(SiteText.objects.values_list("key", flat=True))
+            free = [(key, f"{text.note} ({key})") for key, text in TEXTS.items() if key not in taken]
+            self.fields["key"].choices = free  # type: ignore[attr-defined]
+        place = TEXTS.get(self.instance.key)
+        self.fields["text"].help_text = "One paragraph of Markdown; empty hides the place." + (
+            f" As shipped: {place.words}" if place else ""
+        )
+
+    def save(self, commit: bool = True) -> SiteText:  # noqa: FBT001, FBT002 (Django's signature)
+        self.instance.html = render_inline(self.instance.text)
+        if self.instance.key in TEXTS:
+            self.instance.note = TEXTS[self.instance.key].note
+        return super().save(commit)
+
+
+@admin.register(SiteText)
+class SiteTextAdmin(AnnouncingAdmin):
+    """Words that editors changed; deleting one brings the shipped words back."""
+
+    act = Event.Act.TEXT
+    form = SiteTextForm
+    list_display = ("key", "note", "text", "updated_at")
+    search_fields = ("key", "note", "text")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("text",) if obj else ("key", "text")

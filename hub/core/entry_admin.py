@@ -1,0 +1,192 @@
+"""Admin over the entries of one kind: a list to look things up in, with doors to edit and to archive.
+
+Nothing is saved here: an edit is a submission like everybody's, archiving is a verb.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+
+from hub.core import publishing
+from hub.core.fields import PUBLIC_ID
+from hub.core.models import ContentClock, Entry, Level
+from hub.core.vocabulary import vocabulary
+
+
+class TermFilter(admin.SimpleListFilter):
+    """Narrows by a vocabulary that is remembered, so that the list asks no question a filter."""
+
+    vocabulary_name: ClassVar[str]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        terms = getattr(vocabulary(ContentClock.now()), self.vocabulary_name)
+        return [(term.slug, term.name) for term in terms.values()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        return queryset.filter(**{f"{self.parameter_name}__slug": value}) if value else queryset
+
+
+class TechnologyFilter(TermFilter):
+    title, parameter_name, vocabulary_name = "technology", "technology", "technologies"
+
+
+class TopicFilter(TermFilter):
+    title, parameter_name, vocabulary_name = "topic", "topic", "topics"
+
+
+class LevelFilter(admin.SimpleListFilter):
+    title = parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Level.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(level=self.value()) if self.value() else queryset
+
+
+class ArchiveForm(forms.Form):
+    """What archiving asks: why, and what takes the entry's place."""
+
+    note = forms.CharField(
+        max_length=300, label="Reason", help_text="Shown in the history and on the changes page."
+    )
+    successor = forms.CharField(
+        max_length=32,
+        required=False,
+        help_text="The id of the entry that takes its place; its address will name it.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, entry: Entry, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+
+    def clean_successor(self) -> Entry | None:
+        public_id = self.cleaned_data["successor"].strip().upper()
+        if not public_id:
+            return None
+        if not PUBLIC_ID.fullmatch(public_id) or public_id == self.entry.public_id:
+            raise forms.ValidationError("Give the id of another entry.")
+        found = Entry.objects.public().filter(public_id=public_id).first()
+        if found is None:
+            raise forms.ValidationError(f"No public entry has the id {public_id}.")
+        return found  # type: ignore[no-any-return]
+
+
+class EntryAdmin(admin.ModelAdmin[Any]):
+    """Base of each kind's admin. Seen by whoever may review the kind; archived by whoever may publish it."""
+
+    kind: ClassVar[str]
+    list_display: Any = (
+        "public_id",
+        "title",
+        "technology",
+        "topic",
+        "level",
+        "difficulty",
+        "status",
+        "updated_at",
+        "doors",
+    )
+    list_select_related: Any = ("technology", "topic")
+    list_filter: Any = ("status", TechnologyFilter, TopicFilter, LevelFilter)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-updated_at", "-pk")
+    actions = None
+    change_form_template = "admin/core/entry.html"
+    fields: Any = (
+        "public_id", "title", "slug", "summary", "technology", "topic", "level", "difficulty", "status", "successor",
+        "published_at", "updated_at", "verified_at", "verified_with", "provenance", "license", "version",
+    )  # fmt: skip
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "review")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "review")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _may(self, request: HttpRequest, duty: str) -> bool:
+        user = request.user
+        return user.is_active and user.is_staff and user.has_perm(f"contributions.{duty}_{self.kind}")
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_archive"
+        return [
+            path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name=name),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="")
+    def doors(self, entry: Any) -> str:
+        edit = edit_url(entry)
+        page = format_html('<a href="{}">Page</a>', entry.get_absolute_url())
+        return format_html('{} · <a href="{}">Edit</a>', page, edit) if edit else page
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        context: dict[str, Any] = {"entry": entry, "edit_url": edit_url(entry) if entry else ""}
+        if entry and entry.is_public and self._may(request, "publish"):
+            context["archive_url"] = self._url("archive", entry)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the reason, then take the entry off the public pages."""
+        if not self._may(request, "publish"):
+            raise PermissionDenied("Archiving needs the right to publish this kind.")
+        entry = get_object_or_404(Entry.objects.filter(kind=self.kind), pk=pk)
+        form = ArchiveForm(entry, request.POST or None, initial={"version": entry.version})
+        if request.method == "POST" and form.is_valid():
+            entry.version = form.cleaned_data["version"]
+            try:
+                publishing.archive(
+                    entry, request.user, form.cleaned_data["successor"], note=form.cleaned_data["note"]
+                )  # type: ignore[arg-type]
+            except (publishing.Conflict, publishing.Unchanged) as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, f"{entry.public_id} is archived.")
+            return HttpResponseRedirect(self._url("change", entry))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Archive {entry.public_id}",
+            "entry": entry,
+            "form": form,
+            "opts": self.opts,
+            "back_url": self._url("change", entry),
+        }
+        return TemplateResponse(request, "admin/core/entry_archive.html", context)
+
+    def _url(self, page: str, entry: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[entry.pk])
+
+
+def edit_url(entry: Any) -> str:
+    """Where an editor suggests an edit of an entry; empty in a house without contributions."""
+    try:
+        return f"{reverse('admin:contributions_submission_add')}?entry={entry.public_id}"
+    except NoReverseMatch:
+        return ""
