@@ -37,19 +37,22 @@ class Limit:
         now = time.time()
         window, into = divmod(now, self.period)
         hashed = hashlib.sha256(f"{self.scope}:{key}".encode()).hexdigest()
+        rows = Counter.objects.filter(scope=self.scope, key=hashed)
         if add:
             expires = datetime.fromtimestamp((window + 2) * self.period, UTC)
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO core_counter (scope, key, \"window\", count, expires_at) VALUES (%s, %s, %s, %s, %s)"
-                    ' ON CONFLICT (scope, key, "window") DO UPDATE SET count = core_counter.count + %s',
+                    'INSERT INTO core_counter (scope, key, "window", count, expires_at)'
+                    " VALUES (%s, %s, %s, %s, %s)"
+                    ' ON CONFLICT (scope, key, "window") DO UPDATE SET count = core_counter.count + %s'
+                    " RETURNING count",
                     [self.scope, hashed, int(window), add, expires, add],
                 )
-        counts = dict(
-            Counter.objects.filter(scope=self.scope, key=hashed, window__in=[int(window), int(window) - 1])
-            .values_list("window", "count")
-        )
-        return counts.get(int(window), 0) + counts.get(int(window) - 1, 0) * (1 - into / self.period)
+                (present,) = cursor.fetchone()
+        else:
+            present = rows.filter(window=int(window)).values_list("count", flat=True).first() or 0
+        former = rows.filter(window=int(window) - 1).values_list("count", flat=True).first() or 0
+        return float(present + former * (1 - into / self.period))
 
 
 def first_reached(limits: Sequence[tuple[Limit, str]]) -> Limit | None:

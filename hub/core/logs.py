@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _TOKEN_PATHS = re.compile(r"/(c|alerts|testimonials)/[A-Za-z0-9_-]{30,}")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def without_secrets(text: str) -> str:

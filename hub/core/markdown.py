@@ -4,6 +4,7 @@ Rendered once, when a text is published. Raw HTML in the source stays text, and 
 allow-list, so neither a mistake in the renderer nor in a plugin can let script through.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from hub.core.slugs import technical_slug
-import itertools
 
 RENDERER_VERSION = 2
 MAX_CHARACTERS = 200_000

@@ -22,8 +22,8 @@ def is_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True  # no browser sends a cross-site POST without both headers
-    ours, theirs = urlsplit(settings.SITE_URL), urlsplit(origin)
-    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+    ours = urlsplit(settings.SITE_URL)
+    return origin == f"{ours.scheme}://{ours.netloc}".lower()
 
 
 def public_post(view: View) -> View:

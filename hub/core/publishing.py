@@ -111,6 +111,8 @@ def archive(entry: Entry, by: User | None, successor: Entry | None = None, *, no
 
     Raises Conflict when ``entry.version`` has moved on, Unchanged when it is archived already.
     """
+    if successor is not None and successor.pk == entry.pk:
+        raise ValueError("an entry does not succeed itself")
     n, now = ContentClock.tick(), timezone.now()
     fresh = Entry.objects.get(pk=entry.pk)
     if not fresh.is_public:
@@ -229,7 +231,7 @@ def _free_slug(kind: Kind, data: dict[str, Any], entry: Entry | None) -> str:
     slug, number = stem, 1
     while others.filter(slug=slug).exists():
         number += 1
-        slug = f"{stem[:90]}-{number}"
+        slug = f"{stem[:90].rstrip('-_')}-{number}"
     return slug
 
 

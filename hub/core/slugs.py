@@ -23,4 +23,4 @@ def technical_slug(name: str) -> str:
 def title_slug(title: str) -> str:
     """Return the slug of an entry's title, its first words only; ``entry`` where nothing is left."""
     words = technical_slug(title).split("-")
-    return "-".join(words[:_WORDS_KEPT])[:MAX_LENGTH].strip("-") or "entry"
+    return "-".join(words[:_WORDS_KEPT])[:MAX_LENGTH].strip("-_") or "entry"

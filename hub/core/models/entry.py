@@ -88,7 +88,11 @@ class EntryQuerySet(models.QuerySet[Any]):
         condition, so that two writers both win. ``Entry.objects`` is the place for it.
         """
         if self.model is not Entry:
-            shared = {field.name for field in Entry._meta.get_fields()}
+            shared = {
+                name
+                for field in Entry._meta.get_fields()
+                for name in (field.name, getattr(field, "attname", ""))
+            }
             if wrong := shared & set(values):
                 raise TypeError(f"update {sorted(wrong)} through Entry.objects, not {self.model.__name__}")
         return super().update(**values)
