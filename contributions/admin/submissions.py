@@ -23,7 +23,7 @@ from contributions.admin.queue import (
     holder_words,
 )
 from contributions.admin.requests import number_in, signed_in
-from contributions.admin.review import LABELS, PAGES, buttons, page_url, review_context
+from contributions.admin.review import PAGES, buttons, page_url, review_context
 from contributions.admin.writing import WritingPages
 from contributions.models import Comment, Submission, SubmissionRevision
 from contributions.moves import Conflict, Refused
@@ -181,13 +181,13 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
         if form is not None and not form.is_valid():
             return self.page(request, submission, 400, actions=buttons(submission, user, form, action))
         try:
-            workflow.perform(
+            now = workflow.perform(
                 submission, action, Staff(user), version=number_in(request, "version"),
                 revision=number_in(request, "revision"), **(form.cleaned_data if form else {}),
             )  # fmt: skip
         except (Refused, Conflict) as refusal:
             return self.refused(request, pk, refusal, form, action)
-        messages.success(request, f"{submission.reference}: {LABELS[action].lower()}, done.")
+        messages.success(request, f"{now.reference} is now “{now.state_label}”.")
         return HttpResponseRedirect(page_url(submission, "change"))
 
     def refused(
@@ -201,7 +201,7 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
                 form.add_error(name, list(texts))
         shown = buttons(submission, user, form, action)
         typed = [request.POST.get(name, "").strip() for name in ("reason", "comment", "override_reason")]
-        if not any(button.form is form for button in shown):
+        if form is None or all(button.form is not form for button in shown):
             for words in filter(None, typed):
                 messages.warning(request, f"You had written: {words[:4000]}")
         return self.page(request, submission, refusal.status, actions=shown)

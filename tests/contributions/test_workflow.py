@@ -119,7 +119,8 @@ def test_what_is_allowed_is_what_can_be_done(state):
         people.append(Staff(submission.claimed_by))
     data = {
         "reason": "Because.", "code": "other", "comment": "More.", "checklist": every_item(), "note": "",
-        "entry": make_question(), "publish_at": timezone.now() + timedelta(days=1), "payload": question_payload(),
+        "entry": make_question(), "publish_at": timezone.now() + timedelta(days=1),
+        "payload": question_payload(),
     }  # fmt: skip
     for actor in people:
         allowed = {row.action for row in allowed_actions(submission, actor)}
@@ -358,9 +359,8 @@ def test_a_duplicate_names_the_entry():
 def test_withdrawing_before_confirmation_deletes_what_is_personal():
     submission = make_submission("withdrawn", name="Ann", email="ann@example.net")
     assert not submission.revisions.exists()
-    assert (submission.title, submission.contributor_name, submission.contributor_email, submission.address_hash) == (
-        "", "", "", "",
-    )  # fmt: skip
+    personal = ("title", "contributor_name", "contributor_link", "contributor_email", "address_hash")
+    assert [getattr(submission, name) for name in personal] == [""] * 5
 
 
 # --- suggested edits ---------------------------------------------------------------------------------

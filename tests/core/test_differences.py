@@ -30,10 +30,8 @@ def test_shared_runs_are_shared_in_order_and_never_overlap(seed):
 @pytest.mark.parametrize("seed", range(200))
 def test_both_texts_can_be_read_off_the_rows(seed):
     chance = random.Random(seed)
-    old, new = ("\n".join(some_lines(chance, ["a b", "a c", "d", ""], 7)) for _ in range(2))
+    old, new = ("\n".join([*some_lines(chance, ["a b", "a c", "d", ""], 4), end]) for end in "yz")
     rows = text_rows(old, new)
-    if any(row.kind == "skip" for row in rows):
-        pytest.skip("unchanged lines are left out")
     for text, numbers, sides in (
         (old, [row.old_number for row in rows], [row.old for row in rows]),
         (new, [row.new_number for row in rows], [row.new for row in rows]),
