@@ -53,7 +53,7 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
         return Preferences.of(row).words(row.frequency)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
+        self, _request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
         if not search_term:
             return queryset, False
@@ -92,7 +92,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin[Edition]):
 
 
 def growth() -> dict[str, Any]:
-    """Numbers for the head of the list: per state, per frequency, and joined and left in the last 12 months."""
+    """Numbers for the head of the list: by state, by frequency, and joined and left in 12 months."""
     since = timezone.now() - timedelta(days=365)
     rows = Subscriber.objects.order_by()
     joined, left = (
@@ -104,7 +104,9 @@ def growth() -> dict[str, Any]:
     )  # fmt: skip
     return {
         "states": list(rows.values_list("state").annotate(Count("pk")).order_by("state")),
-        "frequencies": list(rows.active().values_list("frequency").annotate(Count("pk")).order_by("frequency")),
+        "frequencies": list(
+            rows.active().values_list("frequency").annotate(Count("pk")).order_by("frequency")
+        ),
         "months": [
             {"month": month, "joined": joined.get(month, 0), "left": left.get(month, 0)}
             for month in sorted({*joined, *left}, reverse=True)

@@ -25,7 +25,7 @@ def send_alerts() -> int:
             if row.pk in wanted
         ]
         owed = outbox.enqueue_many(STREAM, f"to:{to_event}", recipients, "alert")
-        told = {row.pk for row in chunk} - wanted | {delivery.about for delivery in owed}
+        told = {row.pk for row in chunk} - wanted | {delivery.about or 0 for delivery in owed}
         Subscriber.objects.filter(pk__in=told).update(last_event=to_event)
         return len(owed)
 

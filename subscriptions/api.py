@@ -55,9 +55,12 @@ class SubscribeView(APIView):
         given.is_valid(raise_exception=True)
         form = SubscribeForm(_as_form(given.validated_data))
         if not form.is_valid():
-            raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
+            errors = form.errors.items()
+            raise ValidationError({name: [str(text) for text in texts] for name, texts in errors})
         enrolling.sign_up(form.cleaned_data["email"], form.choices())
-        answer = {"detail": "If the address can be subscribed, a letter is on its way; open its link to confirm."}
+        answer = {
+            "detail": "If the address can be subscribed, a letter is on its way; open its link to confirm."
+        }
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 

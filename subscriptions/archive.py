@@ -60,7 +60,11 @@ def window(request: HttpRequest, from_event: int, to_event: int) -> HttpResponse
         raise Http404("There was no such digest.")
     preferences = form.preferences()
     groups = grouped(News(from_event, to_event).wanted(preferences), MOST_ENTRIES)
-    context = {"edition": {"label": preferences.words().rstrip("."), "sent_at": last}, "groups": groups, "noindex": True}
+    context = {
+        "edition": {"label": preferences.words().rstrip("."), "sent_at": last},
+        "groups": groups,
+        "noindex": True,
+    }
     return render(request, "subscriptions/archive_detail.html", context)
 
 

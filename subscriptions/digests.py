@@ -35,7 +35,9 @@ def send_digests(*, now: datetime | None = None) -> int:
             elif slot is not None:
                 row.last_event = max(row.last_event, to_event)
             row.next_at = schedule.next_time(moment, row.frequency, row.zone, row.hour, row.weekday)
-        owed = sum(_owe(slot, frequency, rows, to_event, moment) for (slot, frequency), rows in by_slot.items())
+        owed = sum(
+            _owe(slot, frequency, rows, to_event, moment) for (slot, frequency), rows in by_slot.items()
+        )
         Subscriber.objects.bulk_update(chunk, ["last_event", "next_at"])
         return owed
 
@@ -45,7 +47,8 @@ def send_digests(*, now: datetime | None = None) -> int:
 def _owe(slot: str, frequency: str, rows: list[Subscriber], to_event: int, now: datetime) -> int:
     """Owe the digest of one slot; moves the cursor of those who get it."""
     recipients = [
-        Recipient(row.address, row.address_hash, row.pk, {"from": row.last_event, "to": to_event}) for row in rows
+        Recipient(row.address, row.address_hash, row.pk, {"from": row.last_event, "to": to_event})
+        for row in rows
     ]
     owed = outbox.enqueue_many(STREAM, slot, recipients, "digest")
     if owed:

@@ -46,7 +46,9 @@ def sign_up(address: str, choices: Choices, *, now: datetime | None = None) -> N
     """
     now, address = now or timezone.now(), normalised_address(address)
     key = address_hash(address)
-    if Suppression.objects.filter(recipient_hash=key, scope__in=[Suppression.EVERYTHING, letters.SCOPE]).exists():
+    if Suppression.objects.filter(
+        recipient_hash=key, scope__in=[Suppression.EVERYTHING, letters.SCOPE]
+    ).exists():
         return
     unanswered = Delivery.objects.filter(stream=letters.CONFIRM, recipient_hash=key).exclude(reason=ANSWERED)
     with transaction.atomic():
@@ -79,7 +81,9 @@ def confirm(subscriber: Subscriber, *, now: datetime | None = None) -> bool:
             return False
         row.confirmed_at, row.left_at = now, None
         _start(row, now)
-        Delivery.objects.filter(stream=letters.CONFIRM, recipient_hash=row.address_hash).update(reason=ANSWERED)
+        Delivery.objects.filter(stream=letters.CONFIRM, recipient_hash=row.address_hash).update(
+            reason=ANSWERED
+        )
         return True
 
 
@@ -142,7 +146,9 @@ def exported(subscriber: Subscriber) -> dict[str, Any]:
         "address", "state", "frequency", "time_zone", "hour", "weekday", "kinds", "levels", "difficulty_from",
         "difficulty_to", "last_event", "next_at", "asked_at", "confirmed_at", "left_at", "created_at",
     ]  # fmt: skip
-    mails = Delivery.objects.filter(recipient_hash=subscriber.address_hash, stream__in=letters.STREAMS).order_by("pk")
+    mails = Delivery.objects.filter(
+        recipient_hash=subscriber.address_hash, stream__in=letters.STREAMS
+    ).order_by("pk")
     return {
         "subscription": {
             **{name: getattr(subscriber, name) for name in fields},

@@ -1,4 +1,4 @@
-"""Dealing out: subscribers in chunks, each chunk one transaction that owes the mails and moves the cursors.
+"""Dealing out: subscribers in chunks, each one transaction that owes the mails and moves the cursors.
 
 Two beats at once share the chunks out (SKIP LOCKED; on SQLite one waits for the other), and a repeated one
 finds everybody told: the rows it would insert exist, and the cursors stand where they should.
@@ -17,7 +17,7 @@ CHUNK = 500
 
 
 def in_chunks(chosen: SubscriberQuerySet, deal: Callable[[list[Subscriber]], int]) -> int:
-    """Hand locked chunks of subscribers to ``deal`` until all were dealt with; returns the sum it returned."""
+    """Hand locked chunks of subscribers to ``deal`` until none is left; returns the sum of its results."""
     total, last = 0, 0
     while True:
         with transaction.atomic():
@@ -31,7 +31,7 @@ def in_chunks(chosen: SubscriberQuerySet, deal: Callable[[list[Subscriber]], int
 
 
 def interested(chunk: list[Subscriber], to_event: int) -> set[int]:
-    """Ids of those in the chunk for whom something since their last mail is new, worked out once a variant."""
+    """Ids of those in the chunk for whom something is new since their last mail; once a variant."""
     news = News(min(row.last_event for row in chunk), to_event)
     known: dict[tuple[int, Preferences], bool] = {}
     found = set()

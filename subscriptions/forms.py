@@ -18,7 +18,8 @@ from subscriptions.preferences import Preferences
 
 MOST_TAGS = 20
 _REGIONS = {
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+    "Africa", "America", "Antarctica", "Arctic", "Asia",
+    "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 }  # fmt: skip
 TIME_ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.partition("/")[0] in _REGIONS)]
 
@@ -38,7 +39,10 @@ class FilterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, help_text="A language stands for its frameworks too.",
     )  # fmt: skip
     tag = forms.CharField(
-        label="Tags", max_length=400, required=False, help_text="Separated by commas; an entry needs one of them."
+        label="Tags",
+        max_length=400,
+        required=False,
+        help_text="Separated by commas; an entry needs one of them.",
     )
     level = forms.MultipleChoiceField(
         label="Levels", choices=Level.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -48,10 +52,14 @@ class FilterForm(forms.Form):
 
     def clean_tag(self) -> list[Tag]:
         """The tags of these names; names one that does not exist."""
-        slugs = {technical_slug(name): name.strip() for name in self.cleaned_data["tag"].split(",") if name.strip()}
+        slugs = {
+            technical_slug(name): name.strip() for name in self.cleaned_data["tag"].split(",") if name.strip()
+        }
         if len(slugs) > MOST_TAGS:
             raise ValidationError(f"At most {MOST_TAGS} tags.")
-        aliases = {alias.slug: alias.tag for alias in TagAlias.objects.filter(slug__in=slugs).select_related("tag")}
+        aliases = {
+            alias.slug: alias.tag for alias in TagAlias.objects.filter(slug__in=slugs).select_related("tag")
+        }
         known = {**{tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}, **aliases}
         if unknown := [name for slug, name in slugs.items() if slug not in known]:
             raise ValidationError(f"There is no tag “{unknown[0]}”.")
@@ -82,13 +90,19 @@ class PreferencesForm(FilterForm):
         widget=forms.RadioSelect,
     )  # fmt: skip
     weekday = forms.TypedChoiceField(
-        label="Day", choices=Subscriber.Weekday.choices, coerce=int, initial=1, help_text="Of a weekly digest."
+        label="Day",
+        choices=Subscriber.Weekday.choices,
+        coerce=int,
+        initial=1,
+        help_text="Of a weekly digest.",
     )
     hour = forms.TypedChoiceField(
         label="From", choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int, initial=8,
         help_text="A digest never leaves before this hour.",
     )  # fmt: skip
-    time_zone = forms.ChoiceField(label="Time zone", choices=[(zone, zone) for zone in TIME_ZONES], initial="UTC")
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=[(zone, zone) for zone in TIME_ZONES], initial="UTC"
+    )
 
     def choices(self) -> Choices:
         """What a valid form asks for."""
@@ -120,7 +134,14 @@ class PreferencesForm(FilterForm):
                 "level": subscriber.levels,
                 **{
                     name: getattr(subscriber, name)
-                    for name in ("difficulty_from", "difficulty_to", "frequency", "weekday", "hour", "time_zone")
+                    for name in (
+                        "difficulty_from",
+                        "difficulty_to",
+                        "frequency",
+                        "weekday",
+                        "hour",
+                        "time_zone",
+                    )
                 },
             }
         )

@@ -136,7 +136,7 @@ def web_address(from_event: int, to_event: int, preferences: Preferences) -> str
 
 
 def _of(delivery: Delivery) -> Subscriber:
-    rows = Subscriber.objects.filter(pk=delivery.about, address_hash=delivery.recipient_hash)
+    rows = Subscriber.objects.filter(pk=delivery.about or 0, address_hash=delivery.recipient_hash)
     subscriber = rows.first()
     if subscriber is None:
         raise NothingToSay("unsubscribed")

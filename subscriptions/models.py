@@ -60,7 +60,9 @@ class Subscriber(models.Model):
     address = models.EmailField(max_length=254, help_text="Normalised.")
     address_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNCONFIRMED)
-    generation = models.PositiveIntegerField(default=1, help_text="Of the links; counting up turns old ones off.")
+    generation = models.PositiveIntegerField(
+        default=1, help_text="Of the links; counting up turns old ones off."
+    )
 
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.WEEKLY)
     time_zone = models.CharField(max_length=60, default="UTC", help_text="IANA name.")
@@ -86,7 +88,8 @@ class Subscriber(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["unconfirmed", "active", "paused", "left"]), name="subscriber_state_known"
+                condition=Q(state__in=["unconfirmed", "active", "paused", "left"]),
+                name="subscriber_state_known",
             ),
             models.CheckConstraint(
                 condition=Q(frequency__in=["instant", "daily", "weekly"]), name="subscriber_frequency_known"
@@ -121,7 +124,9 @@ class Subscriber(models.Model):
                 condition=Q(state="active", frequency__in=["daily", "weekly"]),
                 name="subscriber_due",
             ),
-            models.Index(fields=["asked_at"], condition=Q(state="unconfirmed"), name="subscriber_unconfirmed"),
+            models.Index(
+                fields=["asked_at"], condition=Q(state="unconfirmed"), name="subscriber_unconfirmed"
+            ),
             models.Index(fields=["left_at"], condition=Q(state="left"), name="subscriber_left"),
         ]
 
@@ -169,7 +174,9 @@ class Edition(models.Model):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(from_event__lt=models.F("to_event")), name="edition_covers_something")
+            models.CheckConstraint(
+                condition=Q(from_event__lt=models.F("to_event")), name="edition_covers_something"
+            )
         ]
         indexes = [
             models.Index(fields=["-sent_at", "-id"], name="edition_newest"),

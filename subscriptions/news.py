@@ -51,7 +51,12 @@ def grouped(wanted: dict[int, bool], most: int) -> list[dict[str, Any]]:
 
     Each group is {label: str plural, new: list of Entry, revised: list of Entry}.
     """
-    rows = Entry.objects.public().filter(pk__in=list(wanted)[:most]).for_cards().order_by("kind", "difficulty", "pk")
+    rows = (
+        Entry.objects.public()
+        .filter(pk__in=list(wanted)[:most])
+        .for_cards()
+        .order_by("kind", "difficulty", "pk")
+    )
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in rows:
         by_kind[entry.kind].append(entry)
@@ -68,7 +73,9 @@ def grouped(wanted: dict[int, bool], most: int) -> list[dict[str, Any]]:
 
 def _facts(ids: set[int]) -> dict[int, Facts]:
     tags: dict[int, set[int]] = defaultdict(set)
-    for entry, tag in TaggedEntry.objects.filter(content_object__in=ids).values_list("content_object_id", "tag_id"):
+    for entry, tag in TaggedEntry.objects.filter(content_object__in=ids).values_list(
+        "content_object_id", "tag_id"
+    ):
         tags[entry].add(tag)
     rows = Entry.objects.public().filter(pk__in=ids).values_list(
         "pk", "kind", "level", "technology_id", "technology__parent_id", "difficulty"

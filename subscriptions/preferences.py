@@ -35,7 +35,7 @@ class Preferences:
     tag_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @classmethod
-    def chosen(  # noqa: PLR0913, PLR0917 (one argument a filter)
+    def chosen(
         cls,
         kinds: list[str],
         levels: list[str],
@@ -56,7 +56,8 @@ class Preferences:
     def of(cls, subscriber: Subscriber) -> Preferences:
         """A subscriber's preferences (two queries, unless technologies and tags were prefetched)."""
         return cls.chosen(
-            subscriber.kinds, subscriber.levels, list(subscriber.technologies.all()), list(subscriber.tags.all()),
+            subscriber.kinds, subscriber.levels,
+            list(subscriber.technologies.all()), list(subscriber.tags.all()),
             subscriber.difficulty_from, subscriber.difficulty_to,
         )  # fmt: skip
 
@@ -73,7 +74,9 @@ class Preferences:
     def words(self, frequency: str = "") -> str:
         """In a sentence: ``Questions on Flask or SQL, tagged security, once a week.``"""
         labels = [kind.label_plural for kind in catalogue.kinds() if kind.name in self.kinds]
-        first = _listed([labels[0], *[label.lower() for label in labels[1:]]], "and") if labels else "Everything"
+        first = (
+            _listed([labels[0], *[label.lower() for label in labels[1:]]], "and") if labels else "Everything"
+        )
         parts = [first]
         if self.technology_names:
             parts[0] += f" on {_listed([name for _, name in self.technology_names])}"
@@ -97,7 +100,10 @@ class Preferences:
         if self.tag_names:
             pairs.append(("tag", ",".join(slug for slug, _ in self.tag_names)))
         if (self.difficulty_from, self.difficulty_to) != (1, 10):
-            pairs += [("difficulty_from", str(self.difficulty_from)), ("difficulty_to", str(self.difficulty_to))]
+            pairs += [
+                ("difficulty_from", str(self.difficulty_from)),
+                ("difficulty_to", str(self.difficulty_to)),
+            ]
         return urlencode(pairs)
 
 

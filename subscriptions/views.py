@@ -135,7 +135,7 @@ def erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 @by_link
-def export(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+def export(_request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """Everything that is held about the address, as a JSON file; reads only."""
     name = "knowledge-hub-alerts.json"
     return JsonResponse(
@@ -258,4 +258,6 @@ def _next_words(subscriber: Subscriber) -> str:
     if not subscriber.is_active or subscriber.next_at is None:
         return ""
     local = subscriber.next_at.astimezone(subscriber.zone)
-    return f"The next digest leaves on {local:%A} at {local:%H:%M} ({subscriber.time_zone}), if there is news."
+    return (
+        f"The next digest leaves on {local:%A} at {local:%H:%M} ({subscriber.time_zone}), if there is news."
+    )

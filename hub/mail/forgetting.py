@@ -32,7 +32,9 @@ def forget(recipient_hash: str, streams: Iterable[str]) -> None:
 def forget_old(*, now: datetime | None = None) -> int:
     """Take the addresses of messages out that were finished 30 days ago; returns how many."""
     before = (now or timezone.now()) - KEPT
-    return _blank(Delivery.objects.filter(finished_at__isnull=False, finished_at__lt=before).exclude(address=""))
+    return _blank(
+        Delivery.objects.filter(finished_at__isnull=False, finished_at__lt=before).exclude(address="")
+    )
 
 
 def _blank(rows: DeliveryQuerySet) -> int:

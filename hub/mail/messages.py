@@ -41,7 +41,7 @@ class _Policy(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         if name.lower() in _STRUCTURED:
-            return super().fold(name, value)
+            return str(super().fold(name, value))
         if name.lower() == "subject":
             charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
             value = Header(value, charset, header_name=name).encode(linesep=self.linesep)

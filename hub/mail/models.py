@@ -28,14 +28,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         Raw SQL because ``bulk_create(ignore_conflicts=True)`` does not say which rows it inserted.
         """
         fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         place = f"({', '.join(['%s'] * len(fields))})"
         by_key = {(row.stream, row.slot, row.recipient_hash): row for row in rows}
-        unique = list(by_key.values())
+        unique, inserted = list(by_key.values()), set()
         for start in range(0, len(unique), 200):
             chunk = unique[start : start + 200]
             values = [
-                field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in chunk for field in fields
+                field.get_db_prep_save(field.pre_save(row, add=True), connection)
+                for row in chunk
+                for field in fields
             ]
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -45,9 +47,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
                     values,
                 )
                 for pk, *key in cursor.fetchall():
-                    row = by_key[key[0], key[1], key[2]]
-                    row.pk, row._state.adding, row._state.db = pk, False, connection.alias
-        return [row for row in unique if row.pk is not None]
+                    by_key[key[0], key[1], key[2]].pk = pk
+                    inserted.add(pk)
+        return [row for row in unique if row.pk in inserted]
 
 
 class Delivery(models.Model):
@@ -82,14 +84,18 @@ class Delivery(models.Model):
     )
     priority = models.PositiveSmallIntegerField(default=0, help_text="0: a person waits for it. 1: bulk.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it was skipped, put off or rejected.")
+    reason = models.CharField(
+        max_length=200, blank=True, help_text="Why it was skipped, put off or rejected."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     claim = models.UUIDField(null=True, blank=True, help_text="The drain that holds or last held it.")
     claimed_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, help_text="The same on every attempt.")
     smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
-    smtp_text = models.CharField(max_length=300, blank=True, help_text="The relay's words, without the address.")
+    smtp_text = models.CharField(
+        max_length=300, blank=True, help_text="The relay's words, without the address."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -102,7 +108,14 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "pending", "claimed", "sending", "accepted", "rejected", "skipped", "uncertain", "cancelled",
+                        "pending",
+                        "claimed",
+                        "sending",
+                        "accepted",
+                        "rejected",
+                        "skipped",
+                        "uncertain",
+                        "cancelled",
                     ]
                 ),
                 name="delivery_state_known",
@@ -111,7 +124,8 @@ class Delivery(models.Model):
                 condition=~Q(state="pending") | Q(claim__isnull=True), name="delivery_pending_is_free"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["claimed", "sending"]) | Q(claim__isnull=False, claimed_at__isnull=False),
+                condition=~Q(state__in=["claimed", "sending"])
+                | Q(claim__isnull=False, claimed_at__isnull=False),
                 name="delivery_held_by_a_claim",
             ),
             models.CheckConstraint(
@@ -126,14 +140,18 @@ class Delivery(models.Model):
                 condition=~Q(state__in=["pending", "claimed", "sending"]) | ~Q(address=""),
                 name="delivery_open_has_address",
             ),
-            models.CheckConstraint(condition=~Q(state="skipped") | ~Q(reason=""), name="delivery_skipped_says_why"),
+            models.CheckConstraint(
+                condition=~Q(state="skipped") | ~Q(reason=""), name="delivery_skipped_says_why"
+            ),
         ]
         indexes = [
             # What drain claims next, and what the reaper looks at.
             models.Index(
                 fields=["priority", "not_before", "id"], condition=Q(state="pending"), name="delivery_pending"
             ),
-            models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="delivery_held"),
+            models.Index(
+                fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="delivery_held"
+            ),
             # What editors must decide, and which addresses have been kept long enough.
             models.Index(fields=["finished_at"], condition=Q(state="uncertain"), name="delivery_doubtful"),
             models.Index(
@@ -166,7 +184,9 @@ class Suppression(models.Model):
         MANUAL = "manual", "Entered by an editor"
 
     recipient_hash = models.CharField(max_length=64)
-    scope = models.CharField(max_length=40, default=EVERYTHING, help_text="Everything, or a scope of streams.")
+    scope = models.CharField(
+        max_length=40, default=EVERYTHING, help_text="Everything, or a scope of streams."
+    )
     reason = models.CharField(max_length=12, choices=Reason.choices)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -54,7 +54,12 @@ def enqueue(
 
 
 def enqueue_many(
-    stream: str, slot: str, recipients: Iterable[Recipient], template: str, *, not_before: datetime | None = None
+    stream: str,
+    slot: str,
+    recipients: Iterable[Recipient],
+    template: str,
+    *,
+    not_before: datetime | None = None,
 ) -> list[Delivery]:
     """Owe one message to each recipient in one insert; returns the rows that are new."""
     kind, now = streams.get(stream), timezone.now()
@@ -96,4 +101,6 @@ def take_back(streams_: Iterable[str], recipient_hash: str) -> list[dict[str, An
         stream__in=list(streams_), recipient_hash=recipient_hash, state__in=["pending", "claimed"]
     )
     # One at a time: a drain may put a row on the wire between the look and the deletion.
-    return [context for pk, context in list(owed.values_list("pk", "context")) if owed.filter(pk=pk).delete()[0]]
+    return [
+        context for pk, context in list(owed.values_list("pk", "context")) if owed.filter(pk=pk).delete()[0]
+    ]

@@ -106,12 +106,16 @@ class SmtpRelay:
         self._sent = 0  # messages tried on the present connection
 
     def open(self) -> None:
+        self._opened()
+
+    def _opened(self) -> smtplib.SMTP:
         if self._client is None:
             try:
                 self._client = _connected()
             except _LOST as error:
                 raise RelayDown(f"{type(error).__name__}: {error}") from error
             self._sent = 0
+        return self._client
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -133,11 +137,10 @@ class SmtpRelay:
     def _attempt(self, message: Message) -> Outcome:
         """The dialogue by stages (RFC 5321, 3.3), so that we know on which side of the dot it ended."""
         try:
-            self.open()
+            client = self._opened()
         except RelayDown as error:
             return Outcome(Verdict.LATER, None, str(error))
-        assert self._client is not None
-        client, stage = self._client, "MAIL"
+        stage = "MAIL"
         self._sent += 1
         try:
             code, text = client.mail(message.sender)
@@ -159,7 +162,9 @@ class SmtpRelay:
                 code, text = client.getreply()
             except _LOST as error:
                 self._drop()
-                return Outcome(Verdict.UNCERTAIN, None, f"connection lost after the final dot: {type(error).__name__}")
+                return Outcome(
+                    Verdict.UNCERTAIN, None, f"connection lost after the final dot: {type(error).__name__}"
+                )
         if code == 421:
             self._drop()
         return judged(stage, code, text.decode("utf-8", "replace"))
@@ -210,7 +215,8 @@ def _connected() -> smtplib.SMTP:
         client = smtplib.SMTP(host, port, local_hostname=name, timeout=timeout)
     try:
         # Without it the lone final dot waits for the acknowledgement of the message before it.
-        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if client.sock is not None:
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if settings.EMAIL_USE_TLS:
             client.starttls(context=context)
         if settings.EMAIL_HOST_USER:

@@ -1,4 +1,4 @@
-"""What editors decide about messages and editions. Each verb names who decided, and changes only what it may."""
+"""What editors decide about messages and editions; each verb notes who decided."""
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -10,11 +10,14 @@ State = Delivery.State
 
 
 def send_again(chosen: DeliveryQuerySet, by: User | None) -> int:
-    """Send doubtful, rejected and cancelled messages once more, with their first Message-ID; returns how many.
+    """Send doubtful, rejected and cancelled messages once more; returns how many.
 
-    Messages whose address was forgotten stay as they are.
+    The Message-ID stays the first. Messages whose address was forgotten stay as they are.
     """
-    sent = chosen.filter(state__in=[State.UNCERTAIN, State.REJECTED, State.CANCELLED]).exclude(address="").update(
+    open_to_it = chosen.filter(state__in=[State.UNCERTAIN, State.REJECTED, State.CANCELLED]).exclude(
+        address=""
+    )
+    sent = open_to_it.update(
         state=State.PENDING, reason=f"sent again by {by}"[:200], attempts=0, not_before=timezone.now(),
         claim=None, claimed_at=None, finished_at=None,
     )  # fmt: skip
@@ -44,7 +47,9 @@ def doubt_what_waited() -> str:
     doubted = Delivery.objects.filter(state__in=Delivery.OPEN).update(
         state=State.UNCERTAIN, reason="waited when the backup was made", finished_at=timezone.now()
     )
-    return f"{doubted} mails waited when the backup was made; decide in admin which to send." if doubted else ""
+    return (
+        f"{doubted} mails waited when the backup was made; decide in admin which to send." if doubted else ""
+    )
 
 
 def pause(stream: str, slot: str, by: User | None, reason: str = "") -> Hold:

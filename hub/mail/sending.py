@@ -8,6 +8,7 @@ import logging
 import time
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,11 @@ def budget() -> float:
 
 
 def drain(
-    relay: Relay | None = None, *, now: datetime | None = None, seconds: float | None = None, batch: int = BATCH
+    relay: Relay | None = None,
+    *,
+    now: datetime | None = None,
+    seconds: float | None = None,
+    batch: int = BATCH,
 ) -> Counter[str]:
     """Send what is due until nothing is or the time is up; returns how many messages got which state.
 
@@ -79,13 +84,13 @@ def claim(batch: int, now: datetime) -> list[Delivery]:
     """
     lock = "FOR UPDATE OF d SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     claim_id = uuid.uuid4()
-    claim_field = Delivery._meta.get_field("claim")
-    values = [now, batch, claim_field.get_db_prep_save(claim_id, connection), now]
+    values = [now, batch, Delivery._meta.get_field("claim").get_db_prep_save(claim_id, connection), now]
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH batch AS MATERIALIZED (SELECT d.id FROM mail_delivery d WHERE d.state = 'pending' AND d.not_before <= %s"
+            "WITH batch AS MATERIALIZED (SELECT d.id FROM mail_delivery d"  # noqa: S608 (lock is a constant)
+            " WHERE d.state = 'pending' AND d.not_before <= %s"
             " AND NOT EXISTS (SELECT 1 FROM mail_hold h WHERE h.stream = d.stream AND h.slot IN ('', d.slot))"
-            f" ORDER BY d.priority, d.not_before, d.id LIMIT %s {lock})"  # noqa: S608
+            f" ORDER BY d.priority, d.not_before, d.id LIMIT %s {lock})"
             " UPDATE mail_delivery SET state = 'claimed', claim = %s, claimed_at = %s"
             " WHERE id IN (SELECT id FROM batch) RETURNING id",
             values,
@@ -112,7 +117,7 @@ def _send_batch(
 
 
 def _send_one(row: Delivery, relay: Relay, now: datetime) -> str | None:
-    """Compose, intend, send, record; returns the state that the message got, None if it was not ours any more."""
+    """Compose, intend, send, record; the state that the message got, None if it was not ours any more."""
     try:
         stream = streams.get(row.stream)
         message = messages.compose(row, stream, now=now)
@@ -170,7 +175,9 @@ def _record(row: Delivery, stream: Stream, message: Message, outcome: Outcome, n
         case Verdict.UNCERTAIN if stream.on_doubt is Doubt.SEND_AGAIN:
             return _put_off(row, ours, now, reason="in doubt, sent again", **smtp)
         case Verdict.UNCERTAIN:
-            return _close(row, ours, State.UNCERTAIN, now, reason="connection lost after the final dot", **smtp)
+            return _close(
+                row, ours, State.UNCERTAIN, now, reason="connection lost after the final dot", **smtp
+            )
         case Verdict.POLICY if stream.is_bulk:
             hold(row.stream, row.slot, f"The relay refuses it by policy: {outcome.code} {words}")
             return _release(row, ours, now, reason="refused by policy", **smtp)
@@ -197,13 +204,15 @@ def hold(stream: str, slot: str, reason: str) -> None:
     logger.error("edition %s %s paused: %s", stream, slot, reason)
 
 
-def _close(row: Delivery, states: list[str], state: str, now: datetime, **values: Any) -> str | None:
+def _close(row: Delivery, states: Sequence[str], state: str, now: datetime, **values: Any) -> str | None:
     mine = Delivery.objects.filter(pk=row.pk, claim=row.claim, state__in=states)
     values.setdefault("reason", "")
     return state if mine.update(state=state, finished_at=now, **values) else None
 
 
-def _put_off(row: Delivery, states: list[str], now: datetime, *, reason: str, **values: Any) -> str | None:
+def _put_off(
+    row: Delivery, states: Sequence[str], now: datetime, *, reason: str, **values: Any
+) -> str | None:
     """Try again after a while, or give it up after the last wait."""
     if row.attempts > len(BACK_OFF):
         return _close(row, states, State.REJECTED, now, reason=f"given up after 72 hours: {reason}", **values)
@@ -211,7 +220,7 @@ def _put_off(row: Delivery, states: list[str], now: datetime, *, reason: str, **
     return _release(row, states, later, reason=reason, attempts=row.attempts, **values)
 
 
-def _release(row: Delivery, states: list[str], not_before: datetime, **values: Any) -> str | None:
+def _release(row: Delivery, states: Sequence[str], not_before: datetime, **values: Any) -> str | None:
     mine = Delivery.objects.filter(pk=row.pk, claim=row.claim, state__in=states)
     free = {"state": State.PENDING, "claim": None, "claimed_at": None, "finished_at": None}
     return State.PENDING if mine.update(not_before=not_before, **free, **values) else None

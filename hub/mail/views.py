@@ -55,7 +55,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @never_cache
 @staff_member_required
-def html_part(request: HttpRequest, name: str) -> HttpResponse:
+def html_part(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, under a policy of its own: it is content, not a page of ours."""
     html = _content(_read(_path(name)).get_body(("html",)))
     if not html:
@@ -68,7 +68,7 @@ def html_part(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @never_cache
 @staff_member_required
-def raw(request: HttpRequest, name: str) -> HttpResponse:
+def raw(_request: HttpRequest, name: str) -> HttpResponse:
     """The bytes as they would have gone on the wire, shown as text."""
     return HttpResponse(_path(name).read_bytes(), content_type="text/plain; charset=utf-8")
 
@@ -87,9 +87,7 @@ def _newest(current: str = "") -> list[dict[str, Any]]:
 
 
 def _read(path: Path) -> EmailMessage:
-    message = message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
+    return message_from_bytes(path.read_bytes(), policy=default)
 
 
 def _summary(path: Path, message: EmailMessage) -> dict[str, Any]:

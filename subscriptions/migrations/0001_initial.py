@@ -4,59 +4,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_content_clock_row'),
+        ("core", "0002_content_clock_row"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(help_text='2026-11-20, or 2026-W47', max_length=12, unique=True)),
-                ('frequency', models.CharField(choices=[('instant', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week')], max_length=8)),
-                ('from_event', models.PositiveBigIntegerField()),
-                ('to_event', models.PositiveBigIntegerField()),
-                ('entries', models.PositiveIntegerField(help_text='How many entries it was about.')),
-                ('sent_at', models.DateTimeField(help_text='When its first mails were owed.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.CharField(help_text="2026-11-20, or 2026-W47", max_length=12, unique=True)),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("instant", "At once"), ("daily", "Once a day"), ("weekly", "Once a week")],
+                        max_length=8,
+                    ),
+                ),
+                ("from_event", models.PositiveBigIntegerField()),
+                ("to_event", models.PositiveBigIntegerField()),
+                ("entries", models.PositiveIntegerField(help_text="How many entries it was about.")),
+                ("sent_at", models.DateTimeField(help_text="When its first mails were owed.")),
             ],
             options={
-                'ordering': ['-sent_at', '-pk'],
-                'indexes': [models.Index(fields=['-sent_at', '-id'], name='edition_newest'), models.Index(fields=['frequency', '-to_event'], name='edition_last')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('from_event__lt', models.F('to_event'))), name='edition_covers_something')],
+                "ordering": ["-sent_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-sent_at", "-id"], name="edition_newest"),
+                    models.Index(fields=["frequency", "-to_event"], name="edition_last"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_event__lt", models.F("to_event"))),
+                        name="edition_covers_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subscriber',
+            name="Subscriber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(help_text='Normalised.', max_length=254)),
-                ('address_hash', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('unconfirmed', 'Not confirmed yet'), ('active', 'Active'), ('paused', 'Paused'), ('left', 'Unsubscribed')], default='unconfirmed', max_length=12)),
-                ('generation', models.PositiveIntegerField(default=1, help_text='Of the links; counting up turns old ones off.')),
-                ('frequency', models.CharField(choices=[('instant', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week')], default='weekly', max_length=8)),
-                ('time_zone', models.CharField(default='UTC', help_text='IANA name.', max_length=60)),
-                ('hour', models.PositiveSmallIntegerField(default=8, help_text='Local hour from which a digest may leave.')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], default=1)),
-                ('kinds', models.JSONField(blank=True, default=list, help_text='Names of kinds.')),
-                ('levels', models.JSONField(blank=True, default=list, help_text='Of junior, mid, senior, architect.')),
-                ('difficulty_from', models.PositiveSmallIntegerField(default=1)),
-                ('difficulty_to', models.PositiveSmallIntegerField(default=10)),
-                ('last_event', models.PositiveBigIntegerField(default=0)),
-                ('next_at', models.DateTimeField(blank=True, help_text='When the next digest may be due.', null=True)),
-                ('asked_at', models.DateTimeField(help_text='When the last letter that asks for confirmation was owed.')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('tags', models.ManyToManyField(blank=True, related_name='+', to='core.tag')),
-                ('technologies', models.ManyToManyField(blank=True, related_name='+', to='core.technology')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(help_text="Normalised.", max_length=254)),
+                ("address_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Not confirmed yet"),
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("left", "Unsubscribed"),
+                        ],
+                        default="unconfirmed",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "generation",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Of the links; counting up turns old ones off."
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("instant", "At once"), ("daily", "Once a day"), ("weekly", "Once a week")],
+                        default="weekly",
+                        max_length=8,
+                    ),
+                ),
+                ("time_zone", models.CharField(default="UTC", help_text="IANA name.", max_length=60)),
+                (
+                    "hour",
+                    models.PositiveSmallIntegerField(
+                        default=8, help_text="Local hour from which a digest may leave."
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("kinds", models.JSONField(blank=True, default=list, help_text="Names of kinds.")),
+                (
+                    "levels",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Of junior, mid, senior, architect."
+                    ),
+                ),
+                ("difficulty_from", models.PositiveSmallIntegerField(default=1)),
+                ("difficulty_to", models.PositiveSmallIntegerField(default=10)),
+                ("last_event", models.PositiveBigIntegerField(default=0)),
+                (
+                    "next_at",
+                    models.DateTimeField(blank=True, help_text="When the next digest may be due.", null=True),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        help_text="When the last letter that asks for confirmation was owed."
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("tags", models.ManyToManyField(blank=True, related_name="+", to="core.tag")),
+                ("technologies", models.ManyToManyField(blank=True, related_name="+", to="core.technology")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('frequency', 'instant'), ('state', 'active')), fields=['last_event', 'id'], name='subscriber_behind'), models.Index(condition=models.Q(('frequency__in', ['daily', 'weekly']), ('state', 'active')), fields=['next_at', 'id'], name='subscriber_due'), models.Index(condition=models.Q(('state', 'unconfirmed')), fields=['asked_at'], name='subscriber_unconfirmed'), models.Index(condition=models.Q(('state', 'left')), fields=['left_at'], name='subscriber_left')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['unconfirmed', 'active', 'paused', 'left'])), name='subscriber_state_known'), models.CheckConstraint(condition=models.Q(('frequency__in', ['instant', 'daily', 'weekly'])), name='subscriber_frequency_known'), models.CheckConstraint(condition=models.Q(('hour__lte', 23), ('weekday__gte', 1), ('weekday__lte', 7)), name='subscriber_hour_and_weekday'), models.CheckConstraint(condition=models.Q(('difficulty_from__gte', 1), ('difficulty_to__lte', 10), ('difficulty_from__lte', models.F('difficulty_to'))), name='subscriber_difficulty_range'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), ('frequency', 'instant'), ('next_at__isnull', False), _connector='OR'), name='subscriber_digest_has_next'), models.CheckConstraint(condition=models.Q(('state', 'unconfirmed'), ('confirmed_at__isnull', False), _connector='OR'), name='subscriber_opted_in'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'left'), _negated=True), ('left_at__isnull', False), _connector='OR'), name='subscriber_left_has_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("frequency", "instant"), ("state", "active")),
+                        fields=["last_event", "id"],
+                        name="subscriber_behind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("frequency__in", ["daily", "weekly"]), ("state", "active")),
+                        fields=["next_at", "id"],
+                        name="subscriber_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "unconfirmed")),
+                        fields=["asked_at"],
+                        name="subscriber_unconfirmed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "left")), fields=["left_at"], name="subscriber_left"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["unconfirmed", "active", "paused", "left"])),
+                        name="subscriber_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("frequency__in", ["instant", "daily", "weekly"])),
+                        name="subscriber_frequency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hour__lte", 23), ("weekday__gte", 1), ("weekday__lte", 7)),
+                        name="subscriber_hour_and_weekday",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("difficulty_from__gte", 1),
+                            ("difficulty_to__lte", 10),
+                            ("difficulty_from__lte", models.F("difficulty_to")),
+                        ),
+                        name="subscriber_difficulty_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "active"), _negated=True),
+                            ("frequency", "instant"),
+                            ("next_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscriber_digest_has_next",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "unconfirmed"), ("confirmed_at__isnull", False), _connector="OR"
+                        ),
+                        name="subscriber_opted_in",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "left"), _negated=True),
+                            ("left_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscriber_left_has_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -29,7 +29,9 @@ def owe(stream: Callable[..., Stream]) -> Callable[..., Delivery]:
     """Owe one letter; the default stream ``letters`` has no guard."""
     stream()
 
-    def enqueue(to: str = "ada@example.org", slot: str = "first", name: str = "letters", **over: Any) -> Delivery:
+    def enqueue(
+        to: str = "ada@example.org", slot: str = "first", name: str = "letters", **over: Any
+    ) -> Delivery:
         values = {"template": "confirm_subscription", "context": CONFIRMING, **over}
         row = outbox.enqueue(name, slot, to, **values)
         assert row is not None

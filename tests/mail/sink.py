@@ -53,9 +53,9 @@ class Sink:
         """Recipient → messages that were taken."""
         return Counter(self.recipients)
 
-    # What aiosmtpd calls, one coroutine a command.
+    # What aiosmtpd calls by these names, one coroutine a command.
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
@@ -63,23 +63,23 @@ class Sink:
         self.connections += 1
         return responses
 
-    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if self.per_connection and session.taken >= self.per_connection:
-            server.transport.close()
+            _cut(server)
             return "421 4.7.0 too many messages on one connection"
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if replies := self.rcpt_replies.get(address):
             return replies.pop(0) if len(replies) > 1 else replies[0]
         envelope.rcpt_tos.append(address)
         if address in self.drop_before:
             self.drop_before.discard(address)
-            server.transport.close()
+            _cut(server)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         (address,) = envelope.rcpt_tos
         if replies := self.data_replies.get(address):
             return replies.pop(0) if len(replies) > 1 else replies[0]
@@ -91,5 +91,11 @@ class Sink:
         if self.on_letter:
             self.on_letter(address)
         if address in self.drop_after:
-            server.transport.close()
+            _cut(server)
         return "250 taken"
+
+
+def _cut(server: SMTP) -> None:
+    """End the connection without a word."""
+    assert server.transport is not None
+    server.transport.close()

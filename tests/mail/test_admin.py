@@ -56,7 +56,7 @@ def test_doubt_is_settled_by_an_action(editor: Client, doubtful: Delivery, actio
 
 
 def test_looking_decides_nothing(editor: Client, doubtful: Delivery):
-    editor.get(LIST, {"action": "send_again", "_selected_action": doubtful.pk})
+    editor.get(f"{LIST}?action=send_again&_selected_action={doubtful.pk}")
     doubtful.refresh_from_db()
     assert doubtful.state == "uncertain"
 
@@ -69,7 +69,12 @@ def test_who_may_only_look_gets_no_actions(client: Client, doubtful: Delivery):
 
 
 def test_an_address_is_suppressed_under_its_hash(editor: Client):
-    data = {"address": "Ada@example.org", "scope": "everything", "reason": "manual", "note": "asked by telephone"}
+    data = {
+        "address": "Ada@example.org",
+        "scope": "everything",
+        "reason": "manual",
+        "note": "asked by telephone",
+    }
     assert editor.post("/admin/mail/suppression/add/", data).status_code == 302
     assert Suppression.objects.get().recipient_hash == address_hash("ada@example.org")
     again = editor.post("/admin/mail/suppression/add/", data)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from hub.mail import resolving, sending
+from hub.mail import messages, resolving, sending, streams
 from hub.mail.models import Delivery
+from hub.mail.relay import Outcome, Verdict
 from hub.mail.streams import Doubt
 from tests.factories import make_user
 from tests.mail.sink import Sink
@@ -47,13 +48,13 @@ def test_the_reaper_returns_what_a_dead_drain_held(owe: Any, careful: None):
     assert sending.reap(now=NOW + timedelta(minutes=11))["pending"] == 1
     row.refresh_from_db()
     assert (row.state, row.claim) == ("pending", None)
-    assert not sending._intend(held, sending.streams.get("careful"), NOW), "the dead one's claim is worth nothing"
+    assert not sending._intend(held, streams.get("careful"), NOW), "the dead one's claim is worth nothing"
 
 
 def test_the_reaper_doubts_what_a_dead_drain_had_on_the_wire(owe: Any, careful: None):
     doubtful, again = owe(name="careful"), owe("eve@example.org")
     for held in sending.claim(10, NOW):
-        assert sending._intend(held, sending.streams.get(held.stream), NOW)
+        assert sending._intend(held, streams.get(held.stream), NOW)
     assert sending.reap(now=NOW + timedelta(minutes=11)) == {"pending": 1, "uncertain": 1}
     doubtful.refresh_from_db()
     again.refresh_from_db()
@@ -63,11 +64,11 @@ def test_the_reaper_doubts_what_a_dead_drain_had_on_the_wire(owe: Any, careful: 
 def test_a_slow_drain_that_was_taken_for_dead_still_tells_the_truth(owe: Any, careful: None):
     row = owe(name="careful")
     (held,) = sending.claim(10, NOW)
-    kind = sending.streams.get("careful")
+    kind = streams.get("careful")
     sending._intend(held, kind, NOW)
     sending.reap(now=NOW + timedelta(minutes=11))
-    message = sending.messages.compose(held, kind)
-    outcome = sending.Outcome(sending.Verdict.ACCEPTED, 250, "taken")
+    message = messages.compose(held, kind)
+    outcome = Outcome(Verdict.ACCEPTED, 250, "taken")
     assert sending._record(held, kind, message, outcome, NOW) == "accepted"
     row.refresh_from_db()
     assert row.state == "accepted"

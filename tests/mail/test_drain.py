@@ -1,5 +1,6 @@
 """Each message leaves once, and the ledger says what became of it."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from hub.mail import resolving, sending
 from hub.mail.models import Delivery, Hold, Suppression
+from hub.mail.relay import configured_relay
 from hub.mail.streams import NothingToSay
 from tests.mail.sink import Sink
 
@@ -84,7 +86,9 @@ def test_a_paused_edition_waits_and_goes_on(owe: Any, sink: Sink):
     assert sending.drain(now=NOW) == {"accepted": 1}
 
 
-def test_a_pause_in_the_middle_of_a_batch_holds_the_rest(owe: Any, sink: Sink, monkeypatch: pytest.MonkeyPatch):
+def test_a_pause_in_the_middle_of_a_batch_holds_the_rest(
+    owe: Any, sink: Sink, monkeypatch: pytest.MonkeyPatch
+):
     for n in range(5):
         owe(f"p{n}@example.org")
     true_intend = sending._intend
@@ -96,7 +100,9 @@ def test_a_pause_in_the_middle_of_a_batch_holds_the_rest(owe: Any, sink: Sink, m
 
     monkeypatch.setattr(sending, "_intend", pause_first)
     assert sending.drain(now=NOW) == {"accepted": 2}
-    assert set(Delivery.objects.exclude(state="accepted").values_list("state", "claim")) == {("pending", None)}
+    assert set(Delivery.objects.exclude(state="accepted").values_list("state", "claim")) == {
+        ("pending", None)
+    }
 
 
 def test_a_temporary_refusal_is_tried_again_with_the_same_message_id(owe: Any, sink: Sink):
@@ -207,7 +213,7 @@ def test_a_drain_out_of_time_gives_back_what_it_did_not_reach(owe: Any, sink: Si
     owe("b@example.org")
     rows = sending.claim(10, NOW)
     assert {row.state for row in rows} == {"claimed"}
-    sending._send_batch(rows, sending.configured_relay(), NOW, deadline=0.0, told=sending.Counter())
+    sending._send_batch(rows, configured_relay(), NOW, deadline=0.0, told=Counter())
     assert set(Delivery.objects.values_list("state", "claim")) == {("pending", None)}
 
 
@@ -224,7 +230,7 @@ def test_a_cancelled_message_does_not_leave_even_when_a_drain_holds_it(owe: Any,
     row = owe()
     rows = sending.claim(10, NOW)
     assert resolving.cancel(Delivery.objects.filter(pk=row.pk), None) == 1
-    told = sending.Counter()
-    sending._send_batch(rows, sending.configured_relay(), NOW, deadline=float("inf"), told=told)
+    told: Counter[str] = Counter()
+    sending._send_batch(rows, configured_relay(), NOW, deadline=float("inf"), told=told)
     assert not told
     assert not sink.letters

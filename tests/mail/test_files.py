@@ -69,7 +69,9 @@ def test_an_empty_mailbox_says_so(folder: Path, staff: Client):
     assert "No mail yet" in staff.get("/admin/mailbox/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/admin/mailbox/nothing/", "/admin/mailbox/nothing/html/", "/admin/mailbox/..%2fhub/raw/"])
+@pytest.mark.parametrize(
+    "path", ["/admin/mailbox/nothing/", "/admin/mailbox/nothing/html/", "/admin/mailbox/..%2fhub/raw/"]
+)
 def test_a_mail_that_is_not_there_is_not_found(folder: Path, staff: Client, path: str):
     assert staff.get(path).status_code == 404
 

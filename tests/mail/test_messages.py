@@ -5,7 +5,8 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies
+from hypothesis import HealthCheck, given, strategies
+from hypothesis import settings as hypothesis_settings
 
 from hub.mail import messages
 from hub.mail.messages import list_headers
@@ -92,7 +93,9 @@ def test_list_headers_are_whole_and_cannot_replace_our_own(settings: Any):
         "alerts", unsubscribe_url=url, unsubscribe_mail="A" * 38, help_url="https://hub.example/alerts/",
         archive_url="https://hub.example/alerts/archive/", feedback="2026-W47",
     )  # fmt: skip
-    stream = Stream("letters", headers=lambda row: {**headers, "To": "eve@example.org", "X-A": "a\r\nBcc: e@e.org"})
+    stream = Stream(
+        "letters", headers=lambda row: {**headers, "To": "eve@example.org", "X-A": "a\r\nBcc: e@e.org"}
+    )
     data = messages.compose(delivery(), stream).data
     line = f"List-Unsubscribe: <{url}>, <mailto:leave@hub.example?subject={'A' * 38}>\r\n".encode()
     assert line in data, "in one piece, or clients would not find the links"

@@ -11,7 +11,7 @@ def messages(folder: Path) -> list[EmailMessage]:
     paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
     found = [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
     assert all(isinstance(message, EmailMessage) for message in found)
-    return found  # type: ignore[return-value]
+    return found
 
 
 def letter(folder: Path, number: int = 0) -> str:

@@ -83,9 +83,7 @@ def test_an_entry_archived_meanwhile_is_left_out_and_a_mail_without_any_is_skipp
     assert kept.is_public
 
 
-@pytest.mark.parametrize(
-    ("act", "reason"), [(enrolling.leave, "unsubscribed"), (enrolling.pause, "paused")]
-)
+@pytest.mark.parametrize(("act", "reason"), [(enrolling.leave, "unsubscribed"), (enrolling.pause, "paused")])
 def test_leaving_between_owing_and_sending_stops_the_mail(mailbox: Any, act: Any, reason: str):
     row = make_subscriber(frequency="instant")
     sending.drain()

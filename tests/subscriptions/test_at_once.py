@@ -17,12 +17,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_database
 
 
 def at_once(*works: Any) -> None:
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
 
     def run(work: Any) -> None:
         try:
             work()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 (told by the thread that waits)
             failures.append(error)
         finally:
             connections.close_all()

@@ -26,7 +26,7 @@ def pending() -> Subscriber:
     return Subscriber.objects.get()
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Any]:
     return list(Subscriber.objects.values())
 
 
@@ -39,7 +39,8 @@ def test_looking_changes_nothing(client: Client, method: str, page: str, state: 
         row = Subscriber.objects.get()
     else:
         row = make_subscriber()
-        {"active": bool, "paused": enrolling.pause, "left": enrolling.leave}[state](row)
+        acts: dict[str, Any] = {"active": bool, "paused": enrolling.pause, "left": enrolling.leave}
+        acts[state](row)
     before = rows()
     answer = getattr(client, method)(row.path(page))
     assert answer.status_code in {200, 302, 410}
@@ -76,6 +77,8 @@ def test_the_button_confirms_and_a_second_press_changes_nothing(client: Client, 
     pending.refresh_from_db()
     assert pending.is_active
     assert pending.last_event == ContentClock.now(), "only what is new from now on"
+    assert pending.next_at is not None
+    assert pending.confirmed_at is not None
     assert pending.next_at > pending.confirmed_at
     before = rows()
     assert client.post(pending.path("confirm")).status_code == 302
@@ -114,12 +117,20 @@ def test_preferences_are_saved(client: Client):
     assert "Saved." in answer.content.decode()
     assert "ada@example.org" not in answer.content.decode(), "a screen shows no whole address"
     row.refresh_from_db()
-    assert (row.frequency, row.hour, row.time_zone, row.levels) == ("daily", 7, "Asia/Tokyo", ["mid", "senior"])
+    assert (row.frequency, row.hour, row.time_zone, row.levels) == (
+        "daily",
+        7,
+        "Asia/Tokyo",
+        ["mid", "senior"],
+    )
     assert list(row.technologies.all()) == [technology]
+    assert row.next_at is not None
     assert row.next_at.astimezone(row.zone).hour == 7
 
 
-@pytest.mark.parametrize("over", [{"hour": "30"}, {"time_zone": ""}, {"frequency": "x"}, {"technology": ["nothing"]}])
+@pytest.mark.parametrize(
+    "over", [{"hour": "30"}, {"time_zone": ""}, {"frequency": "x"}, {"technology": ["nothing"]}]
+)
 def test_bad_preferences_are_told_and_change_nothing(client: Client, over: dict[str, Any]):
     row = make_subscriber()
     before = rows()

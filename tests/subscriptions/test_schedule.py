@@ -8,18 +8,22 @@ import pytest
 from subscriptions.schedule import label, next_time, slot_at
 
 ZONES = [
-    "UTC", "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Dublin", "Europe/Istanbul", "Europe/Chisinau",
-    "America/New_York", "America/St_Johns", "America/Havana", "America/Sao_Paulo", "America/Asuncion",
-    "America/Santiago", "America/Los_Angeles", "America/Nuuk", "America/Scoresbysund", "America/Caracas",
-    "America/Anchorage", "America/Halifax", "Atlantic/Azores", "Africa/Casablanca", "Africa/Cairo",
-    "Africa/El_Aaiun", "Africa/Lagos", "Asia/Beirut", "Asia/Tehran", "Asia/Gaza", "Asia/Jerusalem", "Asia/Kolkata",
-    "Asia/Kathmandu", "Asia/Tokyo", "Asia/Amman", "Australia/Sydney", "Australia/Lord_Howe", "Australia/Eucla",
-    "Pacific/Auckland", "Pacific/Chatham", "Pacific/Apia", "Pacific/Kiritimati", "Antarctica/Troll",
+    "UTC", "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Dublin", "Europe/Istanbul",
+    "Europe/Chisinau", "America/New_York", "America/St_Johns", "America/Havana",
+    "America/Sao_Paulo", "America/Asuncion", "America/Santiago", "America/Los_Angeles",
+    "America/Nuuk", "America/Scoresbysund", "America/Caracas", "America/Anchorage",
+    "America/Halifax", "Atlantic/Azores", "Africa/Casablanca", "Africa/Cairo", "Africa/El_Aaiun",
+    "Africa/Lagos", "Asia/Beirut", "Asia/Tehran", "Asia/Gaza", "Asia/Jerusalem", "Asia/Kolkata",
+    "Asia/Kathmandu", "Asia/Tokyo", "Asia/Amman", "Australia/Sydney", "Australia/Lord_Howe",
+    "Australia/Eucla", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Apia", "Pacific/Kiritimati",
+    "Antarctica/Troll",
 ]  # fmt: skip
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def sent(frequency: str, zone: ZoneInfo, hour: int, weekday: int, start: datetime, days: int) -> list[tuple[datetime, str]]:
+def sent(
+    frequency: str, zone: ZoneInfo, hour: int, weekday: int, start: datetime, days: int
+) -> list[tuple[datetime, str]]:
     """Every digest of a subscriber whose worker looks exactly when it should: (moment, slot)."""
     found: list[tuple[datetime, str]] = []
     now = next_time(start, frequency, zone, hour, weekday)
@@ -32,7 +36,7 @@ def sent(frequency: str, zone: ZoneInfo, hour: int, weekday: int, start: datetim
 
 
 def reaches(day: date, hour: int, zone: ZoneInfo) -> bool:
-    """Whether a date has a moment at or after an hour: where the clocks jump from 23:00 to midnight, not always."""
+    """Whether a date has a moment at or after an hour: not where the clocks jump from 23:00 to midnight."""
     noon = datetime.combine(day, time(12), zone).astimezone(UTC)
     moments = (noon + timedelta(minutes=5 * n) for n in range(-200, 200))
     return any(local.date() == day and local.hour >= hour for local in (m.astimezone(zone) for m in moments))

@@ -18,7 +18,13 @@ from tests.subscriptions.reading import letter
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NOW = datetime.now(UTC)
-DATA = {"email": "Ada@Example.org", "frequency": "daily", "weekday": "1", "hour": "7", "time_zone": "Europe/Berlin"}
+DATA = {
+    "email": "Ada@Example.org",
+    "frequency": "daily",
+    "weekday": "1",
+    "hour": "7",
+    "time_zone": "Europe/Berlin",
+}
 
 
 def test_signing_up_stores_the_wishes_and_owes_one_letter(client: Client):
@@ -48,7 +54,9 @@ def test_the_answer_tells_nothing_about_the_address(client: Client):
         answers.add((answer.status_code, answer["Location"], page.content))
     assert len(answers) == 1
     assert Subscriber.objects.get(address="active@example.org").is_active
-    assert Subscriber.objects.get(address="active@example.org").frequency == "weekly", "strangers change nothing"
+    assert Subscriber.objects.get(address="active@example.org").frequency == "weekly", (
+        "strangers change nothing"
+    )
     assert not Subscriber.objects.filter(address="bounced@example.org").exists()
 
 
@@ -134,8 +142,10 @@ def test_a_range_that_ends_before_it_begins_is_told(client: Client):
 
 def test_the_form_comes_prefilled_from_an_address(client: Client):
     make_technology("flask")
-    page = client.get("/alerts/?technology=flask&tag=security&kind=question&level=nonsense&hour=99").content.decode()
-    assert 'value="flask" id="id_technology_0" checked' in page.replace("checked=\"\"", "checked")
+    page = client.get(
+        "/alerts/?technology=flask&tag=security&kind=question&level=nonsense&hour=99"
+    ).content.decode()
+    assert 'value="flask" id="id_technology_0" checked' in page.replace('checked=""', "checked")
     assert 'value="security"' in page
 
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,61 +15,248 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=40)),
-                ('slot', models.CharField(max_length=120)),
-                ('recipient_hash', models.CharField(max_length=64)),
-                ('address', models.EmailField(blank=True, help_text='Empty once it was forgotten.', max_length=254)),
-                ('template', models.CharField(max_length=80)),
-                ('context', models.JSONField(blank=True, default=dict)),
-                ('about', models.PositiveBigIntegerField(blank=True, help_text="Id of the row it is about, as the stream's app knows it.", null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=0, help_text='0: a person waits for it. 1: bulk.')),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('claimed', 'Taken by a worker'), ('sending', 'On the wire'), ('accepted', 'Accepted by the relay'), ('rejected', 'Rejected'), ('skipped', 'Skipped'), ('uncertain', 'Doubtful'), ('cancelled', 'Cancelled')], default='pending', max_length=10)),
-                ('reason', models.CharField(blank=True, help_text='Why it was skipped, put off or rejected.', max_length=200)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField()),
-                ('claim', models.UUIDField(blank=True, help_text='The drain that holds or last held it.', null=True)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('message_id', models.CharField(help_text='The same on every attempt.', max_length=200)),
-                ('smtp_code', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('smtp_text', models.CharField(blank=True, help_text="The relay's words, without the address.", max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=40)),
+                ("slot", models.CharField(max_length=120)),
+                ("recipient_hash", models.CharField(max_length=64)),
+                (
+                    "address",
+                    models.EmailField(blank=True, help_text="Empty once it was forgotten.", max_length=254),
+                ),
+                ("template", models.CharField(max_length=80)),
+                ("context", models.JSONField(blank=True, default=dict)),
+                (
+                    "about",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="Id of the row it is about, as the stream's app knows it.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="0: a person waits for it. 1: bulk."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("claimed", "Taken by a worker"),
+                            ("sending", "On the wire"),
+                            ("accepted", "Accepted by the relay"),
+                            ("rejected", "Rejected"),
+                            ("skipped", "Skipped"),
+                            ("uncertain", "Doubtful"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Why it was skipped, put off or rejected.", max_length=200
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                (
+                    "claim",
+                    models.UUIDField(
+                        blank=True, help_text="The drain that holds or last held it.", null=True
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("message_id", models.CharField(help_text="The same on every attempt.", max_length=200)),
+                ("smtp_code", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "smtp_text",
+                    models.CharField(
+                        blank=True, help_text="The relay's words, without the address.", max_length=300
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['priority', 'not_before', 'id'], name='delivery_pending'), models.Index(condition=models.Q(('state__in', ['claimed', 'sending'])), fields=['claimed_at'], name='delivery_held'), models.Index(condition=models.Q(('state', 'uncertain')), fields=['finished_at'], name='delivery_doubtful'), models.Index(condition=models.Q(('finished_at__isnull', False), models.Q(('address', ''), _negated=True)), fields=['finished_at'], name='delivery_to_forget'), models.Index(fields=['recipient_hash'], name='delivery_by_recipient')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'slot', 'recipient_hash'), name='delivery_owed_once'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'sending', 'accepted', 'rejected', 'skipped', 'uncertain', 'cancelled'])), name='delivery_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'pending'), _negated=True), ('claim__isnull', True), _connector='OR'), name='delivery_pending_is_free'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'sending']), _negated=True), models.Q(('claim__isnull', False), ('claimed_at__isnull', False)), _connector='OR'), name='delivery_held_by_a_claim'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state__in', ['pending', 'claimed', 'sending'])), models.Q(('finished_at__isnull', False), ('state__in', ['accepted', 'rejected', 'skipped', 'uncertain', 'cancelled'])), _connector='OR'), name='delivery_finished_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['pending', 'claimed', 'sending']), _negated=True), models.Q(('address', ''), _negated=True), _connector='OR'), name='delivery_open_has_address'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_skipped_says_why')],
+                "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["priority", "not_before", "id"],
+                        name="delivery_pending",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["claimed", "sending"])),
+                        fields=["claimed_at"],
+                        name="delivery_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "uncertain")),
+                        fields=["finished_at"],
+                        name="delivery_doubtful",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("finished_at__isnull", False), models.Q(("address", ""), _negated=True)
+                        ),
+                        fields=["finished_at"],
+                        name="delivery_to_forget",
+                    ),
+                    models.Index(fields=["recipient_hash"], name="delivery_by_recipient"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stream", "slot", "recipient_hash"), name="delivery_owed_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "claimed",
+                                    "sending",
+                                    "accepted",
+                                    "rejected",
+                                    "skipped",
+                                    "uncertain",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "pending"), _negated=True),
+                            ("claim__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="delivery_pending_is_free",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["claimed", "sending"]), _negated=True),
+                            models.Q(("claim__isnull", False), ("claimed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="delivery_held_by_a_claim",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", True),
+                                ("state__in", ["pending", "claimed", "sending"]),
+                            ),
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("state__in", ["accepted", "rejected", "skipped", "uncertain", "cancelled"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_finished_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["pending", "claimed", "sending"]), _negated=True),
+                            models.Q(("address", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="delivery_open_has_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "skipped"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="delivery_skipped_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_hash', models.CharField(max_length=64)),
-                ('scope', models.CharField(default='everything', help_text='Everything, or a scope of streams.', max_length=40)),
-                ('reason', models.CharField(choices=[('bounce', 'Address does not exist'), ('complaint', 'Marked as spam'), ('unsubscribed', 'Asked to be left alone'), ('erased', 'Erased by its owner'), ('manual', 'Entered by an editor')], max_length=12)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_hash", models.CharField(max_length=64)),
+                (
+                    "scope",
+                    models.CharField(
+                        default="everything", help_text="Everything, or a scope of streams.", max_length=40
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("bounce", "Address does not exist"),
+                            ("complaint", "Marked as spam"),
+                            ("unsubscribed", "Asked to be left alone"),
+                            ("erased", "Erased by its owner"),
+                            ("manual", "Entered by an editor"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('recipient_hash', 'scope'), name='suppression_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['bounce', 'complaint', 'unsubscribed', 'erased', 'manual'])), name='suppression_reason_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient_hash", "scope"), name="suppression_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["bounce", "complaint", "unsubscribed", "erased", "manual"])
+                        ),
+                        name="suppression_reason_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=40)),
-                ('slot', models.CharField(blank=True, max_length=120)),
-                ('reason', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=40)),
+                ("slot", models.CharField(blank=True, max_length=120)),
+                ("reason", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'slot'), name='hold_once')],
+                "constraints": [models.UniqueConstraint(fields=("stream", "slot"), name="hold_once")],
             },
         ),
     ]
