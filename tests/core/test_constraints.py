@@ -54,9 +54,8 @@ def own_successor() -> None:
 
 
 def revision(number: int) -> None:
-    Revision.objects.create(
-        entry=make_question(), number=number, payload={}, schema=1, content_hash="", created_at=NOW
-    )
+    question = make_question()
+    Revision.objects.create(entry=question, number=number, payload={}, schema=1, created_at=NOW)
 
 
 def event(**over: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from hub.core.models import Entry, IdSeries
 from hub.core.payload import InvalidPayload
-from tests.factories import archive, make_question
+from tests.factories import archive, make_question, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +55,7 @@ def test_an_id_that_is_taken_is_refused():
 
 def test_an_id_stays_when_level_and_technology_change():
     question = make_question(level="mid", difficulty=6)
-    Entry.objects.filter(pk=question.pk).update(level="senior")
-    assert Entry.objects.get().public_id == "PY-MID-001"
+    assert revise(question, level="senior").public_id == "PY-MID-001"
 
 
 def test_the_permalink_is_made_of_the_id():
