@@ -16,7 +16,7 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor load dump test check format requirements content-test
+.PHONY: help run up editor load dump test check format requirements content-test
 
 help: ## Show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ help: ## Show these lines
 run: ## Run the hub on this machine: web server and worker; Ctrl-C ends both
 	@$(ENVIRONMENT) base
 	@exec $(BIN)/python manage.py serve
+
+up: ## Run web server, workers and beat of deploy/Procfile against DATABASE_URL, REDIS_URL, EMAIL_URL
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py serve --prepare-only
+	@exec $(BIN)/python manage.py up
 
 editor: ## Set a new password for the account "editor", and print it once
 	@$(ENVIRONMENT) base

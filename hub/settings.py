@@ -168,6 +168,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
@@ -255,7 +256,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_FILTER_BACKENDS": ["hub.core.rest.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "hub.core.cursors.EntryCursorPagination",
     "DEFAULT_SCHEMA_CLASS": "hub.core.rest.ProblemAutoSchema",
     "DEFAULT_VERSIONING_CLASS": None,
@@ -289,5 +289,6 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD request
     },
 }

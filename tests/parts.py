@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -44,6 +45,13 @@ def has_redis() -> bool:
     return True
 
 
+@cache
+def postgresql_program(name: str) -> str | None:
+    """Return the path of one of PostgreSQL's own programs, which Debian keeps off the PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    return shutil.which(name) or (str(found[-1]) if found else None)
+
+
 @dataclass(frozen=True)
 class Part:
     """One part: the marker of the tests that need it, whether it is there, and how to get it."""
@@ -69,6 +77,16 @@ PARTS = (
         "redis",
         has_redis,
         f"Redis 7 or newer at {without_password(REDIS_URL)}, or TEST_REDIS_URL of another",
+    ),
+    Part(
+        "own_postgresql",
+        lambda: postgresql_program("initdb") is not None,
+        "PostgreSQL's server programs, initdb and pg_ctl (apt install postgresql)",
+    ),
+    Part(
+        "own_redis",
+        lambda: shutil.which("redis-server") is not None,
+        "the program redis-server (apt install redis-server)",
     ),
     Part(
         "browser",

@@ -1,12 +1,13 @@
-"""Run the hub on one machine: the web server, and the worker with its clock beside it."""
+"""Run the hub on one machine: web server and worker for a laptop, or the processes of a Procfile."""
 
 import errno
 import fcntl
 import http.client
 import os
+import shlex
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,6 +24,8 @@ PLACES = (
     ("Mail", "mail:mailbox"),
     ("API", "api-docs"),
 )
+
+PATIENCE_OF_UP = 60.0  # seconds in which a web server finishes its requests and a worker its tasks
 
 
 def check_port(port: int) -> None:
@@ -61,8 +64,54 @@ def serve(port: int, *, with_worker: bool) -> bool:
     programs = [Program("web", web_command(), patience=15)]
     if with_worker:
         programs.append(Program("worker", worker_command(), patience=20))
-    connections.close_all()
-    environment = {"LOG_LEVEL": "WARNING", **os.environ, "PORT": str(port)}
+    return keep_running(programs, {"LOG_LEVEL": "WARNING", **os.environ, "PORT": str(port)}, port)
+
+
+def up(procfile: Path, port: int) -> bool:
+    """Run what a Procfile names until Ctrl-C or SIGTERM; return whether it ended because it was asked to.
+
+    Commands are found beside this Python first. WEB_CONCURRENCY is two processes or one a core where the
+    environment does not say otherwise.
+    """
+    beside = str(Path(sys.executable).parent)
+    environment = {
+        "WEB_CONCURRENCY": str(max(2, os.cpu_count() or 2)),
+        **os.environ,
+        "PATH": os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]),
+        "PORT": str(port),
+    }
+    return keep_running(programs_of(procfile), environment, port)
+
+
+def programs_of(procfile: Path) -> list[Program]:
+    """Return the programs of a Procfile: a line each, ``name: command``; # begins a comment.
+
+    Raises NotReady for a file or a line that can't be read.
+    """
+    try:
+        lines = procfile.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise NotReady(f"{procfile} can't be read ({error.strerror}).") from error
+    programs = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, _, command = line.partition(":")
+        try:
+            words = shlex.split(command)
+        except ValueError:
+            words = []
+        if not name.strip().isidentifier() or not words:
+            raise NotReady(f"{procfile.name}, line {number}, is not as in web: gunicorn --config file")
+        programs.append(Program(name.strip(), words, patience=PATIENCE_OF_UP))
+    if not programs:
+        raise NotReady(f"{procfile.name} names no program.")
+    return programs
+
+
+def keep_running(programs: Sequence[Program], environment: Mapping[str, str], port: int) -> bool:
+    """Keep programs running until a signal; return False when one of them keeps dying."""
+    let_go_of_the_database()
     supervisor = Supervisor(programs, environment)
     try:
         while not supervisor.is_stopping and not answers(port):
@@ -76,6 +125,14 @@ def serve(port: int, *, with_worker: bool) -> bool:
     if not supervisor.failed:
         say("Ended.")
     return not supervisor.failed
+
+
+def let_go_of_the_database() -> None:
+    """Close connections and, on PostgreSQL, the pool that would keep some of them open."""
+    connections.close_all()
+    for connection in connections.all():
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
 
 
 def web_command() -> list[str]:
