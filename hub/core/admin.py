@@ -66,7 +66,9 @@ class SiteTextForm(forms.ModelForm[SiteText]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "key" in self.fields:
+        if self.instance.key:
+            del self.fields["key"]
+        else:
             taken = set(SiteText.objects.values_list("key", flat=True))
             free = [(key, f"{text.note} ({key})") for key, text in TEXTS.items() if key not in taken]
             self.fields["key"].choices = free  # type: ignore[attr-defined]
