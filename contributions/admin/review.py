@@ -69,7 +69,9 @@ def obstacles(submission: Submission, user: User) -> list[str]:
     return [
         f"{offer.transition.label}: {offer.obstacle}"
         for offer in offers(submission, Staff(user))
-        if offer.obstacle and offer.transition.action in {"claim", "approve", "publish"}
+        if offer.obstacle
+        and offer.transition.action in {"claim", "approve", "publish"}
+        and not (offer.transition.action == "claim" and submission.claimed_by_id == user.pk)
     ]
 
 

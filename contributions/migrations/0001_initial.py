@@ -7,268 +7,762 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_content_clock_row'),
+        ("core", "0002_content_clock_row"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedReply',
+            name="SavedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, unique=True)),
-                ('text', models.TextField(max_length=4000)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, unique=True)),
+                ("text", models.TextField(max_length=4000)),
             ],
             options={
-                'verbose_name_plural': 'saved replies',
-                'ordering': ['title'],
+                "verbose_name_plural": "saved replies",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('text', models.CharField(max_length=200)),
-                ('is_required', models.BooleanField(default=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("text", models.CharField(max_length=200)),
+                ("is_required", models.BooleanField(default=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['kind', 'position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'text'), name='checklist_item_once')],
+                "ordering": ["kind", "position", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "text"), name="checklist_item_once")],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, unique=True)),
-                ('approvals_needed', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)])),
-                ('four_eyes', models.BooleanField(default=True, help_text='Nobody approves own work.')),
-                ('override_allowed', models.BooleanField(default=True, help_text='A lead may approve own work with a typed reason; each case is listed.')),
-                ('lease_minutes', models.PositiveSmallIntegerField(default=60, help_text='How long a claim holds.', validators=[django.core.validators.MinValueValidator(5)])),
-                ('first_response_hours', models.PositiveSmallIntegerField(default=48, validators=[django.core.validators.MinValueValidator(1)])),
-                ('decision_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1)])),
-                ('open_per_contributor', models.PositiveSmallIntegerField(default=10, help_text='Submissions under review at the same time.', validators=[django.core.validators.MinValueValidator(1)])),
-                ('per_hour', models.PositiveIntegerField(default=120, help_text='Submissions of this kind from everybody together.', validators=[django.core.validators.MinValueValidator(1)])),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, unique=True)),
+                (
+                    "approvals_needed",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(3),
+                        ],
+                    ),
+                ),
+                ("four_eyes", models.BooleanField(default=True, help_text="Nobody approves own work.")),
+                (
+                    "override_allowed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="A lead may approve own work with a typed reason; each case is listed.",
+                    ),
+                ),
+                (
+                    "lease_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="How long a claim holds.",
+                        validators=[django.core.validators.MinValueValidator(5)],
+                    ),
+                ),
+                (
+                    "first_response_hours",
+                    models.PositiveSmallIntegerField(
+                        default=48, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                (
+                    "decision_days",
+                    models.PositiveSmallIntegerField(
+                        default=7, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                (
+                    "open_per_contributor",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="Submissions under review at the same time.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "per_hour",
+                    models.PositiveIntegerField(
+                        default=120,
+                        help_text="Submissions of this kind from everybody together.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'ordering': ['kind'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('approvals_needed__range', (1, 3))), name='policy_approvals_1_to_3')],
+                "verbose_name_plural": "policies",
+                "ordering": ["kind"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("approvals_needed__range", (1, 3))),
+                        name="policy_approvals_1_to_3",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(help_text='KH-7F3K2', max_length=8, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(blank=True, help_text='Of the latest text.', max_length=200)),
-                ('channel', models.CharField(choices=[('form', 'Form'), ('api', 'API'), ('mail', 'E-mail'), ('admin', 'Admin')], default='form', max_length=5)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('unconfirmed', 'Not confirmed yet'), ('pending', 'Waiting for review'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published'), ('rejected', 'Not accepted'), ('spam', 'Spam'), ('duplicate', 'Duplicate'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('head', models.PositiveIntegerField(default=1)),
-                ('contributor_name', models.CharField(blank=True, help_text='For the credit; may be empty.', max_length=80)),
-                ('contributor_link', models.URLField(blank=True)),
-                ('contributor_email', models.EmailField(blank=True, max_length=254)),
-                ('address_hash', models.CharField(blank=True, max_length=64)),
-                ('licence_version', models.CharField(help_text='The licence text that was agreed to.', max_length=40)),
-                ('link_generation', models.PositiveIntegerField(default=1, help_text='Count up to turn old links off.')),
-                ('idempotency_key', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('signals', models.JSONField(blank=True, default=dict, help_text='What may hint at spam; sorts only.')),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('publish_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_code', models.CharField(blank=True, max_length=20)),
-                ('closed_text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, help_text='When it first came to the queue.', null=True)),
-                ('state_since', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, help_text='Ours to act until then (service level).', null=True)),
-                ('first_response_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('base_revision', models.ForeignKey(blank=True, help_text='What the edit began from; moves on when a conflict is resolved.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.revision')),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL)),
-                ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submissions', to=settings.AUTH_USER_MODEL)),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.entry')),
-                ('published_revision', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submission', to='core.revision')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suggested_edits', to='core.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(help_text="KH-7F3K2", max_length=8, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(blank=True, help_text="Of the latest text.", max_length=200)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("form", "Form"), ("api", "API"), ("mail", "E-mail"), ("admin", "Admin")],
+                        default="form",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("unconfirmed", "Not confirmed yet"),
+                            ("pending", "Waiting for review"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("rejected", "Not accepted"),
+                            ("spam", "Spam"),
+                            ("duplicate", "Duplicate"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("head", models.PositiveIntegerField(default=1)),
+                (
+                    "contributor_name",
+                    models.CharField(blank=True, help_text="For the credit; may be empty.", max_length=80),
+                ),
+                ("contributor_link", models.URLField(blank=True)),
+                ("contributor_email", models.EmailField(blank=True, max_length=254)),
+                ("address_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "licence_version",
+                    models.CharField(help_text="The licence text that was agreed to.", max_length=40),
+                ),
+                (
+                    "link_generation",
+                    models.PositiveIntegerField(default=1, help_text="Count up to turn old links off."),
+                ),
+                ("idempotency_key", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                (
+                    "signals",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="What may hint at spam; sorts only."
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("publish_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_code", models.CharField(blank=True, max_length=20)),
+                ("closed_text", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, help_text="When it first came to the queue.", null=True),
+                ),
+                ("state_since", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Ours to act until then (service level).", null=True
+                    ),
+                ),
+                ("first_response_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "base_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What the edit began from; moves on when a conflict is resolved.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.revision",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="submissions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.entry",
+                    ),
+                ),
+                (
+                    "published_revision",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submission",
+                        to="core.revision",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suggested_edits",
+                        to="core.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubmissionRevision',
+            name="SubmissionRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('payload', models.JSONField()),
-                ('schema', models.PositiveSmallIntegerField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('origin', models.CharField(choices=[('submit', 'Sent in'), ('revise', 'Revised by the contributor'), ('editor', 'Revised by an editor'), ('rebase', "Merged with the entry's changes"), ('email', 'Sent in by e-mail')], max_length=8)),
-                ('author_hash', models.CharField(blank=True, help_text="Of the author's address.", max_length=64)),
-                ('note', models.CharField(blank=True, help_text="What changed, in the author's words.", max_length=1000)),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='contributions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("payload", models.JSONField()),
+                ("schema", models.PositiveSmallIntegerField()),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("submit", "Sent in"),
+                            ("revise", "Revised by the contributor"),
+                            ("editor", "Revised by an editor"),
+                            ("rebase", "Merged with the entry's changes"),
+                            ("email", "Sent in by e-mail"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "author_hash",
+                    models.CharField(blank=True, help_text="Of the author's address.", max_length=64),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="What changed, in the author's words.", max_length=1000
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="contributions.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['submission', 'number'],
+                "ordering": ["submission", "number"],
             },
         ),
         migrations.AddField(
-            model_name='submission',
-            name='approved_revision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contributions.submissionrevision'),
+            model_name="submission",
+            name="approved_revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contributions.submissionrevision",
+            ),
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_by_contributor', models.BooleanField(default=False)),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('quote', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField(max_length=4000)),
-                ('is_internal', models.BooleanField(default=False, help_text='For the editors only.')),
-                ('is_blocking', models.BooleanField(default=False, help_text='No approval while it is open.')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(blank=True, help_text="Empty for the contributor's own remarks.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='contributions.submissionrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_by_contributor", models.BooleanField(default=False)),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("quote", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField(max_length=4000)),
+                ("is_internal", models.BooleanField(default=False, help_text="For the editors only.")),
+                (
+                    "is_blocking",
+                    models.BooleanField(default=False, help_text="No approval while it is open."),
+                ),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for the contributor's own remarks.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="contributions.submissionrevision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_override', models.BooleanField(default=False, help_text='A lead approved own work, with a reason.')),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='contributions.submissionrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "is_override",
+                    models.BooleanField(default=False, help_text="A lead approved own work, with a reason."),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="contributions.submissionrevision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='contributions.checklistitem')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ticks', to='contributions.submissionrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ticks",
+                        to="contributions.checklistitem",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ticks",
+                        to="contributions.submissionrevision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubmissionEvent',
+            name="SubmissionEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20)),
-                ('from_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('unconfirmed', 'Not confirmed yet'), ('pending', 'Waiting for review'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published'), ('rejected', 'Not accepted'), ('spam', 'Spam'), ('duplicate', 'Duplicate'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], max_length=20)),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('unconfirmed', 'Not confirmed yet'), ('pending', 'Waiting for review'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published'), ('rejected', 'Not accepted'), ('spam', 'Spam'), ('duplicate', 'Duplicate'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], max_length=20)),
-                ('by', models.CharField(choices=[('contributor', 'Contributor'), ('staff', 'Staff'), ('system', 'System')], max_length=11)),
-                ('revision_number', models.PositiveIntegerField()),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('text_hash', models.CharField(blank=True, help_text='Of the reason that was given.', max_length=64)),
-                ('is_override', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(help_text='Of the submission, after it.')),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='contributions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20)),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("unconfirmed", "Not confirmed yet"),
+                            ("pending", "Waiting for review"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("rejected", "Not accepted"),
+                            ("spam", "Spam"),
+                            ("duplicate", "Duplicate"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("unconfirmed", "Not confirmed yet"),
+                            ("pending", "Waiting for review"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("rejected", "Not accepted"),
+                            ("spam", "Spam"),
+                            ("duplicate", "Duplicate"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("contributor", "Contributor"), ("staff", "Staff"), ("system", "System")],
+                        max_length=11,
+                    ),
+                ),
+                ("revision_number", models.PositiveIntegerField()),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "text_hash",
+                    models.CharField(blank=True, help_text="Of the reason that was given.", max_length=64),
+                ),
+                ("is_override", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(help_text="Of the submission, after it.")),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="contributions.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('submission', 'version'), name='submission_event_once_a_version')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "version"), name="submission_event_once_a_version"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='submissionrevision',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='submission_revision_number_once'),
+            model_name="submissionrevision",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "number"), name="submission_revision_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='submission_revision_number_from_1'),
+            model_name="submissionrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="submission_revision_number_from_1"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['kind', 'state', 'due_at'], name='submission_queue'),
+            model_name="submission",
+            index=models.Index(fields=["kind", "state", "due_at"], name="submission_queue"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state', 'in_review')), fields=['lease_until'], name='submission_leases'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state", "in_review")), fields=["lease_until"], name="submission_leases"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('publish_at__isnull', False)), fields=['publish_at'], name='submission_scheduled'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("publish_at__isnull", False)),
+                fields=["publish_at"],
+                name="submission_scheduled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state__in', ['unconfirmed', 'changes_requested'])), fields=['state', 'state_since'], name='submission_waiting'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state__in", ["unconfirmed", "changes_requested"])),
+                fields=["state", "state_since"],
+                name="submission_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['address_hash', 'state'], name='submission_by_address'),
+            model_name="submission",
+            index=models.Index(fields=["address_hash", "state"], name="submission_by_address"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unconfirmed', 'pending', 'in_review', 'changes_requested', 'approved', 'published', 'rejected', 'spam', 'duplicate', 'withdrawn', 'expired'])), name='submission_state_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "unconfirmed",
+                            "pending",
+                            "in_review",
+                            "changes_requested",
+                            "approved",
+                            "published",
+                            "rejected",
+                            "spam",
+                            "duplicate",
+                            "withdrawn",
+                            "expired",
+                        ],
+                    )
+                ),
+                name="submission_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('head__gte', 1), ('version__gte', 1)), name='submission_numbers_from_1'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("head__gte", 1), ("version__gte", 1)), name="submission_numbers_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_by__isnull', False), ('lease_until__isnull', False), ('state', 'in_review')), models.Q(models.Q(('state', 'in_review'), _negated=True), ('claimed_by__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='submission_claimed_while_in_review'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("claimed_by__isnull", False), ("lease_until__isnull", False), ("state", "in_review")
+                    ),
+                    models.Q(
+                        models.Q(("state", "in_review"), _negated=True),
+                        ("claimed_by__isnull", True),
+                        ("lease_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_claimed_while_in_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base_revision__isnull', True), ('target__isnull', True)), models.Q(('base_revision__isnull', False), ('target__isnull', False)), _connector='OR'), name='submission_edit_has_a_base'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("base_revision__isnull", True), ("target__isnull", True)),
+                    models.Q(("base_revision__isnull", False), ("target__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_edit_has_a_base",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_revision__isnull', False), ('state__in', ['approved', 'published'])), models.Q(models.Q(('state__in', ['approved', 'published']), _negated=True), ('approved_revision__isnull', True)), _connector='OR'), name='submission_approved_names_revision'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_revision__isnull", False), ("state__in", ["approved", "published"])),
+                    models.Q(
+                        models.Q(("state__in", ["approved", "published"]), _negated=True),
+                        ("approved_revision__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_approved_names_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_revision__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_revision__isnull', True)), _connector='OR'), name='submission_published_names_revision'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_revision__isnull", False), ("state", "published")),
+                    models.Q(
+                        models.Q(("state", "published"), _negated=True), ("published_revision__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_published_names_revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_at__isnull', True), ('state', 'approved'), _connector='OR'), name='submission_scheduled_is_approved'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("publish_at__isnull", True), ("state", "approved"), _connector="OR"),
+                name="submission_scheduled_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', False), ('state__in', ['draft', 'unconfirmed', 'withdrawn', 'expired']), _connector='OR'), name='submission_in_queue_is_confirmed'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_at__isnull", False),
+                    ("state__in", ["draft", "unconfirmed", "withdrawn", "expired"]),
+                    _connector="OR",
+                ),
+                name="submission_in_queue_is_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), models.Q(('closed_text', ''), _negated=True), _connector='OR'), name='submission_duplicate_says_of_what'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "duplicate"), _negated=True),
+                    ("duplicate_of__isnull", False),
+                    models.Q(("closed_text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="submission_duplicate_says_of_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('pending', 'in_review', 'changes_requested', 'approved')), ('target__isnull', False), models.Q(('address_hash', ''), _negated=True)), fields=('address_hash', 'target'), name='submission_one_open_an_address'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("pending", "in_review", "changes_requested", "approved")),
+                    ("target__isnull", False),
+                    models.Q(("address_hash", ""), _negated=True),
+                ),
+                fields=("address_hash", "target"),
+                name="submission_one_open_an_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('contributor__isnull', False), ('state__in', ['draft', 'pending', 'in_review', 'changes_requested', 'approved']), ('target__isnull', False)), fields=('contributor', 'target'), name='submission_one_open_an_account'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("contributor__isnull", False),
+                    ("state__in", ["draft", "pending", "in_review", "changes_requested", "approved"]),
+                    ("target__isnull", False),
+                ),
+                fields=("contributor", "target"),
+                name="submission_one_open_an_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('revision', 'approver'), name='approval_once_a_person'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "approver"), name="approval_once_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('is_override', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_override_has_reason'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_override", False), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="approval_override_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tick',
-            constraint=models.UniqueConstraint(fields=('revision', 'item'), name='tick_once_a_text'),
+            model_name="tick",
+            constraint=models.UniqueConstraint(fields=("revision", "item"), name="tick_once_a_text"),
         ),
     ]

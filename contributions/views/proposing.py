@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "doors": [
             {
                 "kind": kind.name,
-                "label": f"{'An' if kind.label[0] in 'AEIOU' else 'A'} {kind.label.lower()}",
+                "label": _with_article(kind.label).capitalize(),
                 "blurb": kind.blurb,
                 "url": reverse("contributions:new", args=[kind.path]),
             }
@@ -53,7 +53,7 @@ def new(request: HttpRequest, kind_path: str) -> HttpResponse:
     return _answer(
         request,
         form,
-        {"heading": f"Contribute: {kind.label.lower()}", "cancel_url": reverse("contributions:start")},
+        {"heading": f"Contribute {_with_article(kind.label)}", "cancel_url": reverse("contributions:start")},
     )
 
 
@@ -78,6 +78,11 @@ def sent(request: HttpRequest) -> HttpResponse:
     """After sending: the same page for everybody, whatever became of it."""
     context = {"step": "check_mail", "reference": "", "status_url": None, "noindex": True}
     return render(request, "contributions/submission_sent.html", context)
+
+
+def _with_article(label: str) -> str:
+    """``an error``, ``a question``."""
+    return f"{'an' if label[0] in 'AEIOU' else 'a'} {label.lower()}"
 
 
 def _answer(request: HttpRequest, form: ProposalForm, context: dict[str, Any]) -> HttpResponse:

@@ -115,3 +115,14 @@ def test_rules_are_for_leads(client):
         client.force_login(person)
         for model in ("policy", "checklistitem", "savedreply"):
             assert client.get(f"/admin/contributions/{model}/").status_code == status
+
+
+def test_the_first_page_shows_what_is_most_urgent(client):
+    late = make_submission(title="Late?")
+    Submission.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=2))
+    client.force_login(make_editor())
+    page = client.get("/admin/").text
+    assert "Late?" in page
+    assert "2 hours overdue" in page
+    client.force_login(make_user(is_staff=True))
+    assert "Late?" not in client.get("/admin/").text

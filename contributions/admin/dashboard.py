@@ -1,0 +1,73 @@
+"""The editors' first page in figures: what waits, for whom, and how long already."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from contributions.admin.queue import OURS, THEIRS, age_words, due_words, holder_words
+from contributions.models import State, Submission
+from contributions.permissions import kinds_seen_by
+from hub.mail.models import Delivery
+
+LONGEST = 10
+
+
+def dashboard(user: User) -> dict[str, Any] | None:
+    """See templates/admin/index.html; None for who reviews nothing. Four queries."""
+    if not kinds_seen_by(user):
+        return None
+    now = timezone.now()
+    queue_url = reverse("admin:contributions_submission_changelist")
+    visible = Submission.objects.visible_to(user)
+    waiting = visible.filter(state__in=OURS)
+    counts = visible.aggregate(
+        ours=Count("pk", filter=Q(state__in=OURS)),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        theirs=Count("pk", filter=Q(state__in=THEIRS)),
+        published=Count("pk", filter=Q(state=State.PUBLISHED, decided_at__gte=now - timedelta(days=7))),
+    )
+    mails = Delivery.objects.aggregate(
+        due=Count("pk", filter=Q(state=Delivery.State.PENDING, not_before__lte=now)),
+        doubtful=Count("pk", filter=Q(state=Delivery.State.UNCERTAIN)),
+    )
+    return {
+        "figures": [
+            _figure(counts["ours"], "waiting for us", "", queue_url),
+            _figure(
+                counts["overdue"], "overdue", "against the service level",
+                f"{queue_url}?waiting=open&due=overdue", is_alarming=counts["overdue"] > 0,
+            ),
+            _figure(counts["theirs"], "waiting for contributors", "", f"{queue_url}?waiting=theirs"),
+            _figure(counts["published"], "published", "in seven days", f"{queue_url}?waiting=published"),
+            _figure(mails["due"], "mails to send", "", None),
+            _figure(mails["doubtful"], "doubtful mails", "", None, is_alarming=mails["doubtful"] > 0),
+        ],
+        "queue": [
+            {
+                "reference": submission.reference,
+                "title": submission.title,
+                "kind_label": submission.kind_label,
+                "state": submission.state,
+                "state_label": submission.state_label,
+                "age_words": age_words(submission, now),
+                "due_words": due_words(submission, now),
+                "holder": holder_words(submission),
+                "is_overdue": submission.due_at is not None and submission.due_at < now,
+                "url": reverse("admin:contributions_submission_change", args=[submission.pk]),
+            }
+            for submission in waiting.select_related("claimed_by").most_urgent()[:LONGEST]
+        ],
+        "queue_url": queue_url,
+        "queue_total": counts["ours"],
+        "site_url": "/",
+    }  # fmt: skip
+
+
+def _figure(
+    value: int, label: str, note: str, url: str | None, *, is_alarming: bool = False
+) -> dict[str, Any]:
+    return {"value": f"{value:,}", "label": label, "note": note, "url": url, "is_alarming": is_alarming}
