@@ -142,6 +142,7 @@ class Relation(models.Model):
         USES = "uses", "Uses"
         PREREQUISITE = "prerequisite", "Needs first"
         FOLLOW_UP = "follow_up", "Follow-up"
+        TWIN = "twin", "Twin"
 
     source = models.ForeignKey("core.Entry", models.CASCADE, related_name="relations")
     target = models.ForeignKey("core.Entry", models.CASCADE, related_name="relations_to")
