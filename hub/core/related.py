@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from hub.core.models import Entry, Relation, TaggedEntry
+from hub.core.models import ADDRESS_COLUMNS, Entry, Relation, TaggedEntry
 
 MOST_RELATED = 6
 _MOST_TAGGED = 400  # rows of shared tags that are looked at, newest first
@@ -16,6 +16,7 @@ _WORDS = {
     Relation.Type.USES: ("used here", "uses this"),
     Relation.Type.PREREQUISITE: ("needed first", "needs this first"),
     Relation.Type.FOLLOW_UP: ("follow-up question", "leads here"),
+    Relation.Type.TWIN: ("twin", "twin"),
 }
 
 
@@ -42,7 +43,7 @@ def related(entry: Entry) -> list[Related]:
     if len(reasons) < MOST_RELATED:
         reasons |= {pk: reason for pk, reason in _by_tag(entry).items() if pk not in reasons}
     rows = Entry.objects.public().filter(pk__in=list(reasons)).select_related("technology")
-    found = {one.pk: one for one in rows.only("public_id", "title", "slug", "kind", "technology__slug")}
+    found = {one.pk: one for one in rows.only("title", *ADDRESS_COLUMNS)}
     if len(found) < MOST_RELATED:
         for one in _by_subject(entry, [*found, entry.pk]):
             found[one.pk], reasons[one.pk] = one, "same topic" if entry.topic else "same technology"
@@ -82,5 +83,5 @@ def _by_subject(entry: Entry, known: list[int]) -> list[Entry]:
     )
     if entry.topic_id:
         rows = rows.filter(topic=entry.topic_id)
-    rows = rows.select_related("technology").only("public_id", "title", "slug", "kind", "technology__slug")
+    rows = rows.select_related("technology").only("title", *ADDRESS_COLUMNS)
     return list(rows.order_by("difficulty", "pk")[:MOST_RELATED])

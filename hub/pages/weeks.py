@@ -7,15 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.core.models import Entry, Event
+from hub.core.models import ADDRESS_COLUMNS, Entry, Event
 from hub.core.reading import address
 
 _VERBS = {Event.Act.REVISE: "revised", Event.Act.ARCHIVE: "archived", Event.Act.RESTORE: "published"}
 MOST_CHANGES = 500  # shown of one week
 
 _COLUMNS = (
-    "kind", "public_id", "title", "slug", "summary", "status", "published_at", "updated_at",
-    "technology__slug", "technology__name",
+    *ADDRESS_COLUMNS, "title", "summary", "status", "published_at", "updated_at", "technology__name",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 
-from hub.core.models import Entry, TaggedEntry
+from hub.core.models import ADDRESS_COLUMNS, Entry, TaggedEntry
 from hub.core.pagination import PAGE_SIZE
 from hub.core.vocabulary import Vocabulary
 from hub.search import excerpts, postgresql, spelling, sqlite, words
@@ -121,7 +121,7 @@ def suggest(prefix: str) -> list[Suggestion]:
         return []
     ids = _Ids(*_backend().starting(typed[:-1], typed[-1]))
     found = Entry.objects.public().filter(pk__in=ids).select_related("technology")
-    rows = list(found.only("public_id", "title", "slug", "kind", "technology__slug")[:50])
+    rows = list(found.only("title", *ADDRESS_COLUMNS)[:50])
     rows.sort(
         key=lambda entry: (not words.normalise(entry.title).startswith(typed[0]), len(entry.title), entry.pk)
     )

@@ -52,6 +52,10 @@ ENTRY_ORDERS: dict[str, tuple[str, ...]] = {
     "updated": ("-updated_at", "-id"),
 }
 
+# What the address of an entry of any kind may be made of: a query that loads less (``only``) and asks for
+# an address costs a query an entry.
+ADDRESS_COLUMNS = ("kind", "public_id", "slug", "card", "technology__slug")
+
 
 class EntryQuerySet(models.QuerySet[Any]):
     """Questions to the archive, readable as sentences: ``public().tagged("flask").newest()``."""
@@ -210,4 +214,13 @@ class Entry(models.Model):
         return self.verified_at is not None and self.verified_at >= day
 
 
-__all__ = ["DIFFICULTY_OF_LEVEL", "ENTRY_ORDERS", "Entry", "EntryQuerySet", "Level", "Tag", "level_for"]
+__all__ = [
+    "ADDRESS_COLUMNS",
+    "DIFFICULTY_OF_LEVEL",
+    "ENTRY_ORDERS",
+    "Entry",
+    "EntryQuerySet",
+    "Level",
+    "Tag",
+    "level_for",
+]

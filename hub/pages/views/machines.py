@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from hub.core import catalogue
 from hub.core.caching import content_number, remembered
 from hub.core.links import absolute
-from hub.core.models import Entry
+from hub.core.models import ADDRESS_COLUMNS, Entry
 from hub.pages.figures import figures
 
 SITEMAP_IDS = 5000  # ids a sitemap covers; the protocol allows 50,000 addresses (sitemaps.org)
@@ -51,9 +51,7 @@ def sitemap(request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
         raise Http404("There is no such sitemap.") from None
     first = int(chunk) * SITEMAP_IDS
     entries = Entry.objects.public().of_kind(kind.name).filter(pk__gte=first, pk__lt=first + SITEMAP_IDS)
-    rows = entries.select_related("technology").only(
-        "kind", "public_id", "slug", "updated_at", "technology__slug"
-    )
+    rows = entries.select_related("technology").only("updated_at", *ADDRESS_COLUMNS)
     lines = [(entry.get_absolute_url(), entry.updated_at) for entry in rows.order_by("pk")]
     if not lines:
         raise Http404("There is no such sitemap.")
