@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("hub.api")),
     *(path(f"{kind.path}/", include(kind.urls, namespace=kind.namespace)) for kind in catalogue.kinds()),
+    *(path("", include(kind.root_urls)) for kind in catalogue.kinds() if kind.root_urls),
     path("", include("contributions.urls", namespace="contributions")),
     path("", include("subscriptions.urls", namespace="subscriptions")),
     path("", include("hub.pages.urls", namespace="pages")),

@@ -43,8 +43,9 @@ class Kind:
 
     model: ClassVar[type[Model]]
     form: ClassVar[type[PayloadForm]]
-    # Dotted paths, so that this file imports no view: the URL module, and the API viewset.
+    # Dotted paths, so that this file imports no view: the URL modules, and the API viewset.
     urls: ClassVar[str]
+    root_urls: ClassVar[str] = ""  # addresses outside /<path>/, for a kind that has some
     viewset: ClassVar[str]
     card_template: ClassVar[str]
     jsonld_type: ClassVar[str] = "TechArticle"
@@ -79,8 +80,12 @@ class Kind:
         """Words that searchers type exactly (error messages); weighs like a tag."""
         return ""
 
+    def jsonld(self, entry: Entry) -> dict[str, Any]:
+        """Properties (schema.org) that only this kind's pages have."""
+        return {}
+
     def address(self, entry: Entry) -> str:
-        """The path of the entry's page."""
+        """The path of the entry's page, made of the columns in ADDRESS_COLUMNS."""
         return reverse(f"{self.namespace}:detail", args=[entry.technology.slug, entry.slug])
 
     # --- what the house does with it ---------------------------------------------------------------

@@ -42,7 +42,7 @@ def article(entry: Entry) -> dict[str, Any]:
         thing["educationalLevel"] = entry.get_level_display()
     if entry.license.startswith("CC-BY-4.0"):
         thing["license"] = "https://creativecommons.org/licenses/by/4.0/"
-    return thing
+    return thing | catalogue.get(entry.kind).jsonld(entry)
 
 
 def breadcrumb_list(crumbs: list[dict[str, Any]]) -> dict[str, Any]:

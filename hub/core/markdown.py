@@ -92,14 +92,16 @@ def highlight_code(code: str, language: str) -> str:
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
 
 
-def code_figure(code: str, info: str = "", *, is_highlighted: bool = True) -> str:
+def code_figure(code: str, info: str = "", *, title: str = "", is_highlighted: bool = True) -> str:
     """Return one code block as a figure with its language label.
 
-    ``info`` is the fence's info string: the language, then flags. ``norun`` adds the words
-    "not executed"; ``raises=Name`` says which exception the block ends with, on purpose.
+    ``title`` stands before the label: a file's name. ``info`` is the fence's info string: the language,
+    then flags. ``norun`` adds the words "not executed"; ``raises=Name`` says which exception the block
+    ends with, on purpose.
     """
     language, _, flags = " ".join(info.split()).partition(" ")
     label = escape(language_name(language))
+    name = f'<span class="code-title">{escape(title)}</span>' if title else ""
     body = highlight_code(code, language) if is_highlighted else escape(code)
     notes = ""
     if "norun" in flags.split():
@@ -109,7 +111,7 @@ def code_figure(code: str, info: str = "", *, is_highlighted: bool = True) -> st
             notes += f'<span class="code-note">raises {escape(flag[7:])}</span>'
     return (
         f'<figure class="code" data-language="{escape(language)}">'
-        f"<figcaption><span>{label}</span>{notes}</figcaption>"
+        f"<figcaption>{name}<span>{label}</span>{notes}</figcaption>"
         f'<pre tabindex="0"><code>{body}</code></pre></figure>\n'
     )
 

@@ -93,6 +93,10 @@ class EntryDetailView(EntryPage):
         """What this kind's template takes besides every kind's."""
         return {}
 
+    def crumb(self, entry: Any) -> dict[str, str]:
+        """The breadcrumb between the kind's list and the entry."""
+        return {"label": entry.technology.name, "url": entry.technology.get_absolute_url()}
+
     def surroundings(self, entry: Any) -> dict[str, Any]:
         """What this kind's template takes that costs queries: plain values, they are cached."""
         return {}
@@ -105,7 +109,7 @@ class EntryDetailView(EntryPage):
         crumbs = [
             {"label": "Home", "url": "/"},
             {"label": kind.label_plural, "url": kind.list_url},
-            {"label": entry.technology.name, "url": entry.technology.get_absolute_url()},
+            self.crumb(entry),
             {"label": entry.title, "url": entry.get_absolute_url()},
         ]
         context = {
@@ -205,7 +209,7 @@ class EntryMarkdownView(EntryPage):
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponse:
         text = contentfiles.write(catalogue.get(entry.kind), entry, publishing.current_payload(entry))
-        return _twin(HttpResponse(text, content_type="text/markdown; charset=utf-8"), entry)
+        return beside(HttpResponse(text, content_type="text/markdown; charset=utf-8"), entry)
 
 
 class EntryJsonView(EntryPage):
@@ -215,11 +219,11 @@ class EntryJsonView(EntryPage):
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponse:
         serializer = import_string(catalogue.get(entry.kind).viewset).detail_serializer_class
-        return _twin(JsonResponse(serializer(entry, context={}).data), entry)
+        return beside(JsonResponse(serializer(entry, context={}).data), entry)
 
 
-def _twin(response: HttpResponse, entry: Entry) -> HttpResponse:
-    """A page in another format: any site may read it, search engines keep to the page itself (RFC 6596)."""
+def beside(response: HttpResponse, entry: Entry) -> HttpResponse:
+    """Another format of a page: any site may read it, search engines keep to the page itself (RFC 6596)."""
     response.headers["Link"] = f'<{settings.SITE_URL}{entry.get_absolute_url()}>; rel="canonical"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Robots-Tag"] = "noindex"
