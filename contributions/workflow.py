@@ -153,6 +153,18 @@ TABLE: tuple[Transition, ...] = (
 )
 # fmt: on
 
+# What was done, for "Grace approved it" and the history.
+DEEDS = {
+    "submit": "sent it in", "draft": "began it", "publish_at_once": "published it", "confirm": "confirmed it",
+    "claim": "claimed it", "renew": "renewed the claim", "release": "released it", "lapse": "ended the claim",
+    "take_over": "took it over", "revise": "revised it", "edit": "edited the text",
+    "resolve": "brought it together with the entry", "request_changes": "asked for changes",
+    "approve": "approved it", "reject": "did not accept it", "duplicate": "closed it as a duplicate",
+    "spam": "closed it as spam", "publish": "published it", "schedule": "set a date",
+    "unschedule": "took the date off", "withdraw": "withdrew it", "expire": "closed it for want of an answer",
+    "reopen": "opened it again",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -260,9 +272,7 @@ def _row_for(submission: Submission, action: str, actor: Actor, version: int | N
         raise Conflict(_last_step(submission.pk, actor))
     if here or not any(row.who(submission, actor) for row in rows):
         raise Refused("That is not yours to do.", FORBIDDEN)
-    raise Refused(
-        f"{_last_step(submission.pk, actor)} It is “{submission.state_label}” now, so that is not possible."
-    )
+    raise Refused(f"It is “{submission.state_label}” now, so that is not possible.")
 
 
 def _guards_hold(row: Transition, submission: Submission, actor: Actor) -> bool:
@@ -304,13 +314,12 @@ def _write(move: Move, row: Transition) -> None:
 
 def _last_step(pk: int, actor: Actor) -> str:
     """Who was faster, with what and when; contributors are not told which editor."""
-    event = SubmissionEvent.objects.filter(submission=pk).select_related("actor", "submission").last()
+    event = SubmissionEvent.objects.filter(submission=pk).select_related("actor").last()
     if event is None:
         return "Somebody was faster."
-    label = next((row.label for row in TABLE if row.action == event.action), event.action).lower()
     is_theirs = event.by == SubmissionEvent.By.STAFF and actor.by != SubmissionEvent.By.STAFF
-    who, reference = "An editor" if is_theirs else event.who, event.submission.reference
-    return f"{who} was faster at {event.at:%Y-%m-%d %H:%M:%S} UTC: {label}, of {reference}."
+    who = "An editor" if is_theirs else event.who
+    return f"{who} was faster and {DEEDS[event.action]}, at {event.at:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def begin(submission: Submission, payload: Payload, by: User | None = None, *, note: str = "") -> Submission:

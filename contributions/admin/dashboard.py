@@ -43,8 +43,10 @@ def dashboard(user: User) -> dict[str, Any] | None:
             ),
             _figure(counts["theirs"], "waiting for contributors", "", f"{queue_url}?waiting=theirs"),
             _figure(counts["published"], "published", "in seven days", f"{queue_url}?waiting=published"),
-            _figure(mails["due"], "mails to send", "", None),
-            _figure(mails["doubtful"], "doubtful mails", "", None, is_alarming=mails["doubtful"] > 0),
+            _figure(
+                mails["due"], "mails to send", f"{mails['doubtful']} doubtful", None,
+                is_alarming=mails["doubtful"] > 0,
+            ),
         ],
         "queue": [
             {

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -124,9 +125,13 @@ def due_words(submission: Submission, now: datetime) -> str:
     return f"due in {first_part(timesince(now, submission.due_at))}"
 
 
+def name_of(user: User | None) -> str:
+    """How a member of staff is called."""
+    return (user.get_full_name() or user.username) if user else "A former editor"
+
+
 def holder_words(submission: Submission) -> str:
     """Who holds it, until when."""
     if submission.claimed_by is None or submission.lease_until is None:
         return ""
-    name = submission.claimed_by.get_full_name() or submission.claimed_by.username
-    return f"{name} until {submission.lease_until:%H:%M} UTC"
+    return f"{name_of(submission.claimed_by)} until {submission.lease_until:%H:%M} UTC"

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from contributions.actors import Staff
 from contributions.admin.forms import ActionForm, CommentForm
-from contributions.admin.queue import age_words, due_words
+from contributions.admin.queue import age_words, due_words, name_of
 from contributions.merging import merged_with_entry
 from contributions.models import OPEN, ChecklistItem, Comment, SavedReply, Submission, SubmissionRevision
 from contributions.previewing import rendered_preview
 from contributions.signals import in_words
-from contributions.workflow import TABLE, offers
+from contributions.workflow import DEEDS, offers
 from hub.core import catalogue
 from hub.core.differences import Change, payload_changes
 from hub.core.models import Technology
@@ -25,7 +25,6 @@ from hub.core.payload import Payload
 TONES = {"approve": "main", "publish": "main", "publish_at_once": "main", "claim": "main", "resolve": "main"}
 DANGER = {"reject", "spam", "duplicate", "withdraw"}
 PAGES = {"edit": "text", "revise": "text", "resolve": "merge"}  # actions with a page of their own
-LABELS = {row.action: row.label for row in TABLE}
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,8 @@ def _payload_shown(text: SubmissionRevision) -> tuple[Payload, list[Change], tup
         old = kind.current(base.payload, base.schema)
         if target.current_revision_id == base.pk:
             return payload, payload_changes(kind.name, old, payload.data), ("Public now", "Proposed"), ""
-        moved = (
-            f"The entry has moved on by {target.current_revision.number - base.number} since it was written"
-        )
+        steps = target.current_revision.number - base.number
+        moved = f"The entry was revised {steps} time{'s' if steps > 1 else ''} since this was written"
         merge = merged_with_entry(text)
         if not merge.is_clean:
             changes = payload_changes(kind.name, old, payload.data)
@@ -120,7 +118,7 @@ def _comments(submission: Submission) -> list[dict[str, Any]]:
         if text.note:
             found.append(
                 {
-                    "author": str(text.author or "Contributor"),
+                    "author": name_of(text.author) if text.author else "Contributor",
                     "created_at": text.created_at,
                     "text": text.note,
                     "field_label": f"text {text.number}",
@@ -147,12 +145,12 @@ def _comments(submission: Submission) -> list[dict[str, Any]]:
 
 
 def _author(comment: Comment) -> str:
-    return "Contributor" if comment.is_by_contributor else str(comment.author or "A former editor")
+    return "Contributor" if comment.is_by_contributor else name_of(comment.author)
 
 
 def _contributor(submission: Submission) -> str:
     if submission.contributor:
-        return str(submission.contributor.get_full_name() or submission.contributor.username)
+        return name_of(submission.contributor)
     named = " ".join(part for part in (submission.contributor_name, submission.contributor_email) if part)
     return named or "a former contributor"
 
@@ -161,8 +159,8 @@ def _timeline(submission: Submission) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "words": f"{event.who}: {LABELS.get(event.action, event.action).lower()}, "
-            f"text {event.revision_number}{', own work' if event.is_override else ''}",
+            "words": f"{event.who} {DEEDS[event.action]}, text {event.revision_number}"
+            + (", own work" if event.is_override else ""),
         }
         for event in submission.events.select_related("actor")
     ]
@@ -195,8 +193,7 @@ def _claim(submission: Submission, user: User) -> dict[str, Any] | None:
     holder = submission.claimed_by
     if holder is None:
         return None
-    name = holder.get_full_name() or holder.username
-    return {"holder": name, "until": submission.lease_until, "is_mine": holder.pk == user.pk}
+    return {"holder": name_of(holder), "until": submission.lease_until, "is_mine": holder.pk == user.pk}
 
 
 def review_context(submission: Submission, user: User, number: int) -> dict[str, Any]:
@@ -235,7 +232,7 @@ def review_context(submission: Submission, user: User, number: int) -> dict[str,
         "checklist_url": page_url(submission, "ticks") if holds else None,
         "approvals": [
             {
-                "approver": str(approval.approver or "A former editor"),
+                "approver": name_of(approval.approver),
                 "at": approval.created_at,
                 "revision": earlier.number,
                 "is_stale": earlier.number != submission.head,

@@ -22,6 +22,7 @@ from contributions.previewing import preview_of
 from contributions.resolving import encounter
 from hub.core import catalogue
 from hub.core.catalogue import Kind
+from hub.core.fields import PUBLIC_ID
 from hub.core.models import Entry, Revision
 from hub.core.payload import PayloadForm
 
@@ -190,6 +191,8 @@ def _is_preview(request: HttpRequest) -> bool:
 def _entry(public_id: str) -> Entry | None:
     if not public_id:
         return None
+    if not PUBLIC_ID.fullmatch(public_id.upper()):
+        raise Http404
     entries = Entry.objects.public().select_related("current_revision")
     entry: Entry | None = entries.filter(public_id=public_id.upper()).first()
     if entry is None:

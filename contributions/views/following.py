@@ -21,7 +21,7 @@ from contributions.telling import DONE, comments, status_context
 from contributions.tokens import path_of, submission_of
 from contributions.views.limits import PER_NETWORK_TRIES, too_many
 from contributions.workflow import Conflict, Refused, allowed_actions
-from hub.core import catalogue
+from hub.core import catalogue, prose
 from hub.core.links import BadToken
 from hub.core.network import client_network
 from hub.core.public_post import public_post
@@ -134,7 +134,13 @@ def withdraw(request: HttpRequest, submission: Submission) -> HttpResponse:
 @token_page
 @require_POST
 def reopen(request: HttpRequest, submission: Submission) -> HttpResponse:
-    return _perform(request, submission, "reopen", "reopened", reason=request.POST.get("reason", "")[:2000])
+    return _perform(
+        request,
+        submission,
+        "reopen",
+        "reopened",
+        reason=prose.normalise(request.POST.get("reason", "")[:2000]),
+    )
 
 
 def _can(submission: Submission, action: str) -> bool:

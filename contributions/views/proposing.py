@@ -14,6 +14,7 @@ from contributions.submitting import Proposal, submit
 from contributions.telling import response_words
 from contributions.views.limits import PER_NETWORK_TRIES, reached_by, too_many
 from hub.core import catalogue
+from hub.core.fields import PUBLIC_ID
 from hub.core.models import Entry
 from hub.core.network import client_network
 from hub.core.public_post import public_post
@@ -61,6 +62,8 @@ def new(request: HttpRequest, kind_path: str) -> HttpResponse:
 @form_methods
 def correct(request: HttpRequest, public_id: str) -> HttpResponse:
     """Suggest a correction of a public entry, beginning from the revision that the form showed."""
+    if not PUBLIC_ID.fullmatch(public_id.upper()):
+        raise Http404
     entry = get_object_or_404(
         Entry.objects.public().select_related("technology", "current_revision"), public_id=public_id.upper()
     )

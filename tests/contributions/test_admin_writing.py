@@ -112,7 +112,8 @@ def test_editing_a_public_entry_is_a_suggested_edit_of_ones_own(client):
     entry.refresh_from_db()
     assert entry.title != "Edited?"
     assert str(submission.pk) in client.get(address)["Location"]
-    assert client.get(f"{ADD}?entry=NOPE-001").status_code == 404
+    for hostile in ("NOPE-001", "%00", "x" * 300):
+        assert client.get(f"{ADD}?entry={hostile}").status_code == 404
 
 
 def test_an_edit_that_changes_nothing_is_sent_back(client):

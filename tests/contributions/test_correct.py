@@ -69,4 +69,5 @@ def test_a_made_up_base_is_taken_as_the_present_revision_or_refused(client, base
 def test_an_archived_or_unknown_entry_has_no_form(client):
     entry = archive(make_question())
     assert client.get(address(entry)).status_code == 404
-    assert client.get("/contribute/entry/NOPE-001/").status_code == 404
+    for path in ("NOPE-001", "%00", "%F0%9F%92%A3", "x" * 400, "..%2F"):
+        assert client.get(f"/contribute/entry/{path}/").status_code == 404

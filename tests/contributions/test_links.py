@@ -159,7 +159,7 @@ def test_withdrawing_works_once_and_can_be_taken_back_once(client):
     assert client.post(path_of(submission, "withdraw")).status_code == 302
     assert client.post(path_of(submission, "withdraw")).status_code == 409
     assert client.post(path_of(submission, "reopen")).status_code == 400
-    assert client.post(path_of(submission, "reopen"), {"reason": "I was wrong."}).status_code == 302
+    assert client.post(path_of(submission, "reopen"), {"reason": "I was wrong.\x00"}).status_code == 302
     submission.refresh_from_db()
     assert submission.state == State.PENDING
 
