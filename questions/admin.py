@@ -6,32 +6,25 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from hub.core.announcing import AnnouncingAdmin
-from hub.core.entry_admin import EntryAdmin
-from hub.search import searching
+from hub.search.entry_admin import SearchedEntryAdmin
 from questions.models import Question, QuestionSet, QuestionSetItem, Role
 
 
 @admin.register(Question)
-class QuestionAdmin(EntryAdmin):
+class QuestionAdmin(SearchedEntryAdmin):
     """Questions: look up, edit (by a suggested edit of one's own), archive."""
 
     kind = "question"
-    fields = (*EntryAdmin.fields, "question_type", "minutes")
-    search_fields = ("public_id",)  # shows the box; get_search_results does the work
-    search_help_text = "Words as in the site's search, or an id; archived questions are found by id."
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        if not search_term.strip():
-            return queryset, False
-        by_id = queryset.filter(public_id=search_term.strip().upper()[:32].replace("\x00", ""))
-        return (by_id, False) if by_id.exists() else (searching.matching(queryset, search_term), False)
+    fields = (*SearchedEntryAdmin.fields, "question_type", "minutes")
 
 
 @admin.register(Role)
 class RoleAdmin(AnnouncingAdmin):
+    """Jobs; their slug stands in addresses, so it stays as it was made."""
+
     list_display = ("name", "slug")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
 

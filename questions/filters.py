@@ -40,12 +40,12 @@ class QuestionFilter(EntryFilter):
     class Meta(EntryFilter.Meta):
         form = QuestionFilterForm
 
-    def for_role(self, entries: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def for_role(self, entries: QuerySet[Any], _name: str, slug: str) -> QuerySet[Any]:
         return entries.filter(
             pk__in=Question.roles.through.objects.filter(role__slug=slug).values("question")
         )
 
-    def of_type(self, entries: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def of_type(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         prefix = "" if entries.model is Question else "question__"
         return entries.filter(**{f"{prefix}question_type": value})
 

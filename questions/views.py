@@ -16,8 +16,11 @@ from questions.filters import QuestionFilter
 from questions.models import QuestionSet, QuestionSetItem
 
 _GROUP_LABELS = {
-    Level.JUNIOR: "Basic", Level.MID: "Intermediate", Level.SENIOR: "Advanced", Level.ARCHITECT: "Architecture",
-}  # fmt: skip
+    Level.JUNIOR: "Basic",
+    Level.MID: "Intermediate",
+    Level.SENIOR: "Advanced",
+    Level.ARCHITECT: "Architecture",
+}
 
 
 class QuestionList(EntryListView):

@@ -17,7 +17,7 @@ from hub.core.models import Entry
 
 @dataclass(frozen=True)
 class Surface:
-    """One address, and what stands there when the entry is shown: its title unless ``sign`` says otherwise."""
+    """One address, and what stands there when an entry is shown: its title, or what ``sign`` says."""
 
     name: str
     url: Callable[[Entry], str]
@@ -60,9 +60,7 @@ def topic(entry: Entry) -> str:
 SURFACES = [
     Surface("home", lambda entry: "/"),
     Surface("list", lambda entry: f"/{kind_path(entry)}/?sort=newest"),
-    Surface(
-        "list with words", lambda entry: f"/{kind_path(entry)}/?q={word(entry)}", lambda entry: page(entry)
-    ),
+    Surface("list with words", lambda entry: f"/{kind_path(entry)}/?q={word(entry)}", page),
     Surface(
         "list on a technology", lambda entry: f"/{kind_path(entry)}/{entry.technology.slug}/?sort=newest"
     ),
@@ -74,9 +72,9 @@ SURFACES = [
     Surface("technology", lambda entry: f"/tech/{entry.technology.slug}/"),
     Surface("topic", lambda entry: f"/topics/{topic(entry)}/"),
     Surface("tag", lambda entry: f"/tags/{tag(entry)}/"),
-    Surface("search", lambda entry: f"/search/?q={word(entry)}", lambda entry: page(entry)),
+    Surface("search", lambda entry: f"/search/?q={word(entry)}", page),
     Surface("search by filter", lambda entry: f"/search/?q=kind:{entry.kind}"),
-    Surface("search by id", lambda entry: f"/search/?q={entry.public_id}", lambda entry: page(entry)),
+    Surface("search by id", lambda entry: f"/search/?q={entry.public_id}", page),
     Surface("suggestions", lambda entry: f"/search/suggest/?q={word(entry)}"),
     Surface("changes", lambda entry: "/changes/", is_named_when_archived=True),
     Surface("feed of everything", lambda entry: "/feeds/all.atom"),

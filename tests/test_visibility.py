@@ -1,4 +1,4 @@
-"""Only ``public()`` decides what the public sees: every kind, every surface, every state that is not public."""
+"""Only ``public()`` decides what the public sees: every kind, every surface, every other state."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +23,8 @@ WORD = "zirconium"
 KINDS: dict[str, Callable[..., Entry]] = {"question": make_question, "toy": make_toy}
 # Every state in which the text of a submission is not public.
 STATES = [
-    "unconfirmed", "withdrawn", "pending", "in_review", "changes_requested", "rejected", "approved", "scheduled",
+    "unconfirmed", "withdrawn", "pending", "in_review", "changes_requested", "rejected", "approved",
+    "scheduled",
 ]  # fmt: skip
 
 every_kind = pytest.mark.parametrize("kind", KINDS)

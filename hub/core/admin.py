@@ -23,7 +23,7 @@ class TechnologyAdmin(AnnouncingAdmin):
     list_filter = ("kind",)
     search_fields = ("name", "slug", "code")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug", "code") if obj else ()
 
 
@@ -32,7 +32,7 @@ class TopicAdmin(AnnouncingAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
 
@@ -50,7 +50,7 @@ class TagAdmin(AnnouncingAdmin):
     inlines = (TagAliasInline,)
     fields = ("name", "slug")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
 
 
@@ -93,5 +93,5 @@ class SiteTextAdmin(AnnouncingAdmin):
     list_display = ("key", "note", "text", "updated_at")
     search_fields = ("key", "note", "text")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("text",) if obj else ("key", "text")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -25,11 +26,11 @@ class TermFilter(admin.SimpleListFilter):
 
     vocabulary_name: ClassVar[str]
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
         terms = getattr(vocabulary(ContentClock.now()), self.vocabulary_name)
         return [(term.slug, term.name) for term in terms.values()]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
         value = self.value()
         return queryset.filter(**{f"{self.parameter_name}__slug": value}) if value else queryset
 
@@ -45,10 +46,10 @@ class TopicFilter(TermFilter):
 class LevelFilter(admin.SimpleListFilter):
     title = parameter_name = "level"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
         return list(Level.choices)
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(level=self.value()) if self.value() else queryset
 
 
@@ -85,7 +86,7 @@ class EntryAdmin(admin.ModelAdmin[Any]):
     """Base of each kind's admin. Seen by whoever may review the kind; archived by whoever may publish it."""
 
     kind: ClassVar[str]
-    list_display: Any = (
+    list_display: ClassVar[Any] = (
         "public_id",
         "title",
         "technology",
@@ -96,31 +97,32 @@ class EntryAdmin(admin.ModelAdmin[Any]):
         "updated_at",
         "doors",
     )
-    list_select_related: Any = ("technology", "topic")
-    list_filter: Any = ("status", TechnologyFilter, TopicFilter, LevelFilter)
+    list_select_related = ("technology", "topic")
+    list_filter = ("status", TechnologyFilter, TopicFilter, LevelFilter)
     list_per_page = 50
     show_full_result_count = False
     ordering = ("-updated_at", "-pk")
     actions = None
     change_form_template = "admin/core/entry.html"
-    fields: Any = (
-        "public_id", "title", "slug", "summary", "technology", "topic", "level", "difficulty", "status", "successor",
-        "published_at", "updated_at", "verified_at", "verified_with", "provenance", "license", "version",
+    fields: ClassVar[Any] = (
+        "public_id", "title", "slug", "summary", "technology", "topic", "level", "difficulty",
+        "status", "successor", "published_at", "updated_at", "verified_at", "verified_with", "provenance",
+        "license", "version",
     )  # fmt: skip
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return self._may(request, "review")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "review")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
     def _may(self, request: HttpRequest, duty: str) -> bool:
@@ -155,7 +157,8 @@ class EntryAdmin(admin.ModelAdmin[Any]):
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the reason, then take the entry off the public pages."""
-        if not self._may(request, "publish"):
+        user = request.user
+        if not (isinstance(user, User) and self._may(request, "publish")):
             raise PermissionDenied("Archiving needs the right to publish this kind.")
         entry = get_object_or_404(Entry.objects.filter(kind=self.kind), pk=pk)
         form = ArchiveForm(entry, request.POST or None, initial={"version": entry.version})
@@ -163,8 +166,8 @@ class EntryAdmin(admin.ModelAdmin[Any]):
             entry.version = form.cleaned_data["version"]
             try:
                 publishing.archive(
-                    entry, request.user, form.cleaned_data["successor"], note=form.cleaned_data["note"]
-                )  # type: ignore[arg-type]
+                    entry, user, form.cleaned_data["successor"], note=form.cleaned_data["note"]
+                )
             except (publishing.Conflict, publishing.Unchanged) as error:
                 messages.error(request, str(error))
             else:

@@ -1,4 +1,4 @@
-"""JSON-LD of pages (schema.org): data, not script, so the content security policy lets it stand in the page."""
+"""JSON-LD of pages (schema.org): data, not script, so the content security policy lets it stand there."""
 
 import json
 from typing import Any

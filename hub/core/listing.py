@@ -1,4 +1,4 @@
-"""The list page of a kind: filters, facets, order, numbered pages. A concrete view says only its own words."""
+"""The list page of a kind: filters, facets, order, numbered pages. A concrete view adds its words."""
 
 from typing import Any, ClassVar
 
@@ -15,8 +15,11 @@ from hub.core.pagination import Pagination, paginate
 from hub.core.vocabulary import Term, vocabulary
 
 SORT_LABELS = {
-    "difficulty": "Easiest first", "hardest": "Hardest first", "newest": "Newest", "updated": "Recently revised",
-}  # fmt: skip
+    "difficulty": "Easiest first",
+    "hardest": "Hardest first",
+    "newest": "Newest",
+    "updated": "Recently revised",
+}
 
 
 class EntryListView(TemplateView):
@@ -49,7 +52,7 @@ class EntryListView(TemplateView):
         technologies = vocabulary(content_number(self.request)).technologies
         return Place("technology", technologies, kind.technology_url)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         place = self.place()
         data = request.GET.copy()
         if place and place.filter in kwargs:
@@ -59,7 +62,7 @@ class EntryListView(TemplateView):
         addresses = Addresses(catalogue.get(self.kind).list_url, data, [*filterset.filters, "sort"], place)
         problem = self._problem(filterset, data.get("sort", ""))
         if problem:
-            context = {
+            context: dict[str, Any] = {
                 "entries": [],
                 "facets": [],
                 "pagination": Pagination(1, 0, addresses),
@@ -94,7 +97,7 @@ class EntryListView(TemplateView):
         rows = Entry.objects.public().for_cards().in_bulk(ids)
         problem = ""
         if pagination.is_cut and pagination.number == pagination.pages:
-            problem = f"This is the last of {pagination.pages} pages that are shown: narrow your filter to see more."
+            problem = f"A list shows at most {pagination.pages} pages: narrow your filter to see more."
         return {
             "entries": [rows[pk] for pk in ids if pk in rows],
             "pagination": pagination,

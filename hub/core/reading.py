@@ -46,7 +46,7 @@ class EntryPage(View):
 
     def rows(self) -> Any:
         """Entries of the kind with what every page of one needs, in one query."""
-        rows = catalogue.get(self.kind).model._default_manager
+        rows = catalogue.get(self.kind).model._default_manager  # noqa: SLF001 (public in Django)
         return rows.select_related("technology__parent", "topic", "current_revision", "successor__technology")
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:
@@ -89,7 +89,7 @@ class EntryDetailView(EntryPage):
 
     template_name: ClassVar[str]
 
-    def context(self, entry: Any) -> dict[str, Any]:
+    def context(self, _entry: Any) -> dict[str, Any]:
         """What this kind's template takes besides every kind's."""
         return {}
 
@@ -97,7 +97,7 @@ class EntryDetailView(EntryPage):
         """The breadcrumb between the kind's list and the entry."""
         return {"label": entry.technology.name, "url": entry.technology.get_absolute_url()}
 
-    def surroundings(self, entry: Any) -> dict[str, Any]:
+    def surroundings(self, _entry: Any) -> dict[str, Any]:
         """What this kind's template takes that costs queries: plain values, they are cached."""
         return {}
 
@@ -207,7 +207,7 @@ class EntryMarkdownView(EntryPage):
 
     suffix = ".md"
 
-    def show(self, request: HttpRequest, entry: Any) -> HttpResponse:
+    def show(self, _request: HttpRequest, entry: Any) -> HttpResponse:
         text = contentfiles.write(catalogue.get(entry.kind), entry, publishing.current_payload(entry))
         return beside(HttpResponse(text, content_type="text/markdown; charset=utf-8"), entry)
 
@@ -217,7 +217,7 @@ class EntryJsonView(EntryPage):
 
     suffix = ".json"
 
-    def show(self, request: HttpRequest, entry: Any) -> HttpResponse:
+    def show(self, _request: HttpRequest, entry: Any) -> HttpResponse:
         serializer = import_string(catalogue.get(entry.kind).viewset).detail_serializer_class
         return beside(JsonResponse(serializer(entry, context={}).data), entry)
 

@@ -1,4 +1,4 @@
-"""The words of the site that editors may change in admin, as the project ships them (Markdown, one paragraph)."""
+"""The words of the site that editors may change, as the project ships them (Markdown, one paragraph)."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,8 @@ TEXTS = {
     "contact.email": Text("", "Contact page: an e-mail address"),
     "contact.hours": Text("", "Contact page: when somebody answers"),
     "contact.lead": Text(
-        "For corrections and new entries, use the forms: they reach an editor at once. For anything else, write.",
+        "For corrections and new entries, use the forms: they reach an editor at once. For anything else, "
+        "write.",
         "Contact page, below the title",
     ),
 }

@@ -97,7 +97,8 @@ def changes_of(week: Week) -> list[EntryChange]:
     told: set[int] = set()
     for event in events:
         entry = event.entry
-        assert entry is not None
+        if entry is None:
+            continue
         is_news = entry.pk not in told and entry.is_public == (event.act != Event.Act.ARCHIVE)
         told.add(entry.pk)
         if is_news and not (entry.pk in found and event.act == Event.Act.REVISE):

@@ -48,7 +48,7 @@ def excerpt(query: Query, summary: str, text: str) -> SafeString:
 
 
 def _pattern(terms: Sequence[Term]) -> re.Pattern[str] | None:
-    """One alternative a term, however its parts are joined: ``exact words``, ``assertEqual``, ``assert_equal``."""
+    """One alternative a term, however its parts are joined: exact words, assertEqual, assert_equal."""
     pieces = []
     for term in terms:
         *first, last = term.tokens

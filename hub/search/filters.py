@@ -20,7 +20,7 @@ MOST_TAGS = 15  # that a facet of tags shows
 
 
 class EntryFilterForm(forms.Form):
-    """Validates a filter's values; an unknown one is an error, never ignored. ``number`` is the content number."""
+    """Validates a filter's values; an unknown one is an error. ``number`` is the content number."""
 
     number: int
 
@@ -133,17 +133,17 @@ class EntryFilter(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def in_technology(self, entries: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def in_technology(self, entries: QuerySet[Any], _name: str, slug: str) -> QuerySet[Any]:
         terms = (self.known.technologies[one].pk for one in self.known.with_children(slug))
         return entries.filter(technology__in=list(terms))
 
-    def in_difficulty(self, entries: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def in_difficulty(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return entries.filter(difficulty__range=parsing.difficulty_range(value))
 
-    def with_tag(self, entries: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def with_tag(self, entries: QuerySet[Any], _name: str, slug: str) -> QuerySet[Any]:
         return entries.filter(pk__in=TaggedEntry.objects.filter(tag__slug=slug).values("content_object"))
 
-    def found_by(self, entries: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def found_by(self, entries: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
         return searching.matching(entries, text)
 
     def figures(self, scope: str) -> tuple[int, dict[str, list[FacetCount]]]:

@@ -1,4 +1,4 @@
-"""Writing the index: in the transaction that publishes or archives, or in chunks when all of it is rebuilt."""
+"""Writing the index: in the transaction that publishes or archives, or in chunks by rebuild_index."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from hub.search.models import INDEX_VERSION, Document, Word
 _COLUMNS = [field.name for field in Document._meta.concrete_fields if not field.primary_key]
 
 
-def index(entry: Entry, event: Event) -> None:
+def index(entry: Entry, _event: Event) -> None:
     """The effect ``search.index``: a public entry's document is written, any other's removed."""
     if entry.is_public:
         write([entry])
@@ -44,7 +44,7 @@ def document(entry: Entry) -> Document:
 
 
 def write(entries: Iterable[Entry]) -> set[str]:
-    """Write the documents of public entries and their words; returns the words. One statement for each table."""
+    """Write the documents of public entries, and their words, which it returns: a statement a table."""
     documents = [document(entry) for entry in entries]
     Document.objects.bulk_create(
         documents, update_conflicts=True, unique_fields=["entry"], update_fields=_COLUMNS

@@ -31,7 +31,7 @@ class Term:
 
 @dataclass
 class Query:
-    """A parsed search: every group of ``groups`` must match by at least one of its terms, no ``excluded`` may."""
+    """A parsed search: of every group in ``groups`` one term must match, of ``excluded`` none may."""
 
     text: str = ""
     groups: list[list[Term]] = field(default_factory=list)

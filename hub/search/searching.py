@@ -171,13 +171,16 @@ def _matches(query: Query, conditions: list[tuple[str, list[str]]], known: Vocab
 
 
 def _matches_without_words(query: Query, conditions: list[tuple[str, list[str]]]) -> list[_Row]:
-    entries = Entry.objects.public().newest()
+    entries: QuerySet[Any] = Entry.objects.public().newest()
     for name, values in conditions:
         entries = _narrow(entries, name, values)
     if query.excluded:
         entries = entries.exclude(pk__in=_Ids(*_backend().ids_of_any(query.excluded)))
     columns = entries.values_list("pk", "kind", "technology__slug", "topic__slug", "level", "difficulty")
-    return [_Row(*row[:3], row[3] or "", *row[4:], 0.0) for row in columns[: MOST_HITS + 1]]
+    return [
+        _Row(pk, kind, technology, topic or "", level, difficulty, 0.0)
+        for pk, kind, technology, topic, level, difficulty in columns[: MOST_HITS + 1]
+    ]
 
 
 def _condition(name: str, values: list[str], known: Vocabulary, contains: str) -> tuple[str, list[Any]]:

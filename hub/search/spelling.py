@@ -1,4 +1,4 @@
-"""Spellings near a typo: every single edit of a word (Peter Norvig's spelling corrector), if it is a known word."""
+"""Spellings near a typo: the known words at a single edit (after Peter Norvig's spelling corrector)."""
 
 import re
 from itertools import islice, product

@@ -1,6 +1,6 @@
 """What is new, week by week."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -68,8 +68,8 @@ def test_a_quiet_week_says_so(client: Client):
 
 
 def test_weeks_are_those_of_iso_8601():
-    assert Week.of(datetime(2026, 1, 1).date()) == Week(2026, 1)
-    assert Week.of(datetime(2027, 1, 3).date()) == Week(2026, 53)
+    assert Week.of(date(2026, 1, 1)) == Week(2026, 1)
+    assert Week.of(date(2027, 1, 3)) == Week(2026, 53)
     assert Week(2026, 53).label == "Week 53, 2026"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -59,7 +59,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     def fail(*_: Any) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(health.connection, "cursor", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
     monkeypatch.setattr(health, "MigrationExecutor", fail)
     response = client.get("/readyz")
     assert response.status_code == 503

@@ -28,9 +28,8 @@ def test_every_number_on_the_page_is_that_of_the_page_it_leads_to(client: Client
     make_technology("flask", parent=python)
     for number in range(7):
         technology, topic = ("flask", "security") if number % 2 else ("python", "testing")
-        make_question(
-            technology=technology, topic=topic, **({"level": "senior", "difficulty": 8} if number > 4 else {})
-        )
+        level, difficulty = ("senior", 8) if number > 4 else ("mid", 5)
+        make_question(technology=technology, topic=topic, level=level, difficulty=difficulty)
     context = client.get("/").context
     numbered = [*context["domains"], *context["levels"], *context["technologies"], *context["topics"]]
     numbered += [technology for domain in context["domains"] for technology in domain["technologies"]]

@@ -77,7 +77,7 @@ def test_archiving_asks_first_and_then_takes_the_question_off_the_pages(editor: 
     assert "is archived" in response.content.decode()
     entry = Entry.objects.get(pk=entry.pk)
     assert (entry.is_public, entry.successor_id) == (False, successor.pk)
-    assert Event.objects.first().note == "Superseded."
+    assert Event.objects.get(act="archive").note == "Superseded."
     assert editor.get(entry.get_absolute_url()).status_code == 410
 
 

@@ -67,9 +67,8 @@ def test_a_follow_up_links_to_the_question_that_answers_it(client: Client):
     entry = make_question(follow_ups=["What next? [PY-MID-901]"])
     response = client.get(path(entry))
     assert 'href="/id/PY-MID-901"' in response.content.decode()
-    assert [(one.entry.public_id, one.reason) for one in response.context["related"]][0] == (
-        answer.public_id, "follow-up question",
-    )  # fmt: skip
+    first = response.context["related"][0]
+    assert (first.entry.public_id, first.reason) == (answer.public_id, "follow-up question")
     assert client.get("/id/PY-MID-901")["Location"] == path(answer)
 
 

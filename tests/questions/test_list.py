@@ -126,7 +126,8 @@ def test_a_technology_in_capitals_leads_to_the_same_path(client: Client):
 @pytest.mark.parametrize(
     "query",
     [
-        "level=expert", "technology=cobol", "topic=nothing", "tag=nothing", "role=nobody", "type=riddle", "difficulty=0",
+        "level=expert", "technology=cobol", "topic=nothing", "tag=nothing", "role=nobody", "type=riddle",
+        "difficulty=0",
         "difficulty=7-5", "difficulty=x", "sort=random", "technology=%00", "level=%00", "tag=%25",
     ],
 )  # fmt: skip

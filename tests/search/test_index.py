@@ -90,7 +90,8 @@ def test_postgresql_searches_by_its_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN SELECT entry_id FROM search_document WHERE vector @@ phraseto_tsquery('hub_search', 'apple')"
+            "EXPLAIN SELECT entry_id FROM search_document"
+            " WHERE vector @@ phraseto_tsquery('hub_search', 'apple')"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "search_document_vector" in plan

@@ -12,14 +12,14 @@ from hub.pages import health
 
 @require_safe
 @never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. Asks nothing of any other part, so that it can't fail with them."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 @never_cache
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """Ready: 200 when every part works, else 503, with each part by name."""
     checks = health.checks()
     is_ready = all(check.is_ok for check in checks)

@@ -1,11 +1,11 @@
-"""What readers see when a request can't be answered. These pages read nothing: the fault may be the database."""
+"""What readers see when a request can't be answered; these pages read nothing from the database."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's name)
     return HttpResponse(loader.render_to_string("400.html"), status=400)
 
 
@@ -21,5 +21,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"reason": reason if is_ours else "", "noindex": True}, status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.render_to_string("500.html"), status=500)

@@ -1,4 +1,4 @@
-"""One click on an entry: "this is outdated", "this didn't help". It feeds the list of entries to look at again."""
+"""One click on an entry: "this is outdated", "this didn't help". It feeds the review-due list."""
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect

@@ -49,7 +49,7 @@ def scope_named(name: str) -> Scope:
 
 
 @require_safe
-def feed(request: HttpRequest, scope: str, form: str) -> HttpResponse:
+def feed(_request: HttpRequest, scope: str, form: str) -> HttpResponse:
     """The newest fifty entries of a scope."""
     found = scope_named(scope)
     rows = found.entries.newest().select_related("technology", "topic").defer("rendered", "provenance")

@@ -1,6 +1,7 @@
 """Finding things: search, suggestions while typing, and the permalink of an id."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "pagination": pagination,
         "suggestions": _corrections(results),
         "problem": _problem(results),
-        "contribute_url": f"{reverse('contributions:new', args=[catalogue.kinds()[0].path])}?{urlencode({'title': typed[:200]})}",
+        "contribute_url": _contribute_url(typed),
         "noindex": True,
         "canonical_url": settings.SITE_URL + request.path,
     }
@@ -74,10 +75,15 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def permalink(request: HttpRequest, public_id: str) -> HttpResponse:
+def permalink(_request: HttpRequest, public_id: str) -> HttpResponse:
     """``/id/flsk-mid-005`` → the entry's page, in any case of letters; an archived one answers 410 there."""
     entry = get_object_or_404(Entry.objects.select_related("technology"), public_id=public_id.upper())
     return HttpResponsePermanentRedirect(entry.get_absolute_url())
+
+
+def _contribute_url(typed: str) -> str:
+    url = reverse("contributions:new", args=[catalogue.kinds()[0].path])
+    return f"{url}?{urlencode({'title': typed[:200]})}"
 
 
 def _entry_with_id(public_id: str) -> Entry | None:
@@ -108,7 +114,8 @@ def _corrections(results: Results) -> list[dict[str, str]]:
 
 
 def _kind_tabs(results: Results, addresses: Addresses) -> list[dict[str, Any]]:
-    counts, chosen = results.counts.get("kind", {}), addresses.values("kind")
+    counts: Mapping[str, int] = results.counts.get("kind", {})
+    chosen = addresses.values("kind")
     tabs = [
         {
             "label": "Everything",
@@ -134,7 +141,7 @@ def _kind_tabs(results: Results, addresses: Addresses) -> list[dict[str, Any]]:
 def _facets(results: Results, addresses: Addresses, known: Vocabulary) -> list[Facet]:
     """What the hits can be narrowed by, counted among the hits."""
     labels = {level.value: level.label for level in Level}
-    rows = {
+    rows: dict[str, tuple[str, Callable[[str], str]]] = {
         "technology": ("Technology", known.technology_label),
         "level": ("Level", lambda value: labels.get(value, value)),
         "topic": ("Topic", known.topic_label),
@@ -142,7 +149,7 @@ def _facets(results: Results, addresses: Addresses, known: Vocabulary) -> list[F
     }
     found = []
     for name, (label, words) in rows.items():
-        counted = results.counts.get(name, {})
+        counted: Mapping[Any, int] = results.counts.get(name, {})
         counts = [Count(str(value), words(str(value)), number) for value, number in counted.items() if value]
         counts.sort(key=lambda row: (-row.count, row.label))
         if name == "difficulty":

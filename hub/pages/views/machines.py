@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from io import StringIO
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.db.models import Count, F, Max
@@ -39,7 +40,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
+def sitemap(_request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
     """The pages across kinds (``site-0``), or the entries of a kind whose ids lie in one range."""
     if scope == "site":
         if int(chunk):
@@ -87,9 +88,9 @@ def _xml(root: str, item: str, lines: Iterable[Line]) -> HttpResponse:
     output = StringIO()
     document = SimplerXMLGenerator(output, "utf-8")
     document.startDocument()
-    document.startElement(root, {"xmlns": _SITEMAP})
+    document.startElement(root, AttributesImpl({"xmlns": _SITEMAP}))
     for path, at in lines:
-        document.startElement(item, {})
+        document.startElement(item, AttributesImpl({}))
         document.addQuickElement("loc", absolute(path))
         if at:
             document.addQuickElement("lastmod", at.isoformat(timespec="seconds"))
@@ -99,7 +100,7 @@ def _xml(root: str, item: str, lines: Iterable[Line]) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(_request: HttpRequest) -> HttpResponse:
     """robots.txt (RFC 9309): read everything but admin, tokens and endless filters."""
     lines = [
         "User-agent: *",
@@ -115,12 +116,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def opensearch(request: HttpRequest) -> HttpResponse:
+def opensearch(_request: HttpRequest) -> HttpResponse:
     """The OpenSearch 1.1 description by which browsers add the search box."""
     output = StringIO()
     document = SimplerXMLGenerator(output, "utf-8")
     document.startDocument()
-    document.startElement("OpenSearchDescription", {"xmlns": "http://a9.com/-/spec/opensearch/1.1/"})
+    document.startElement(
+        "OpenSearchDescription", AttributesImpl({"xmlns": "http://a9.com/-/spec/opensearch/1.1/"})
+    )
     document.addQuickElement("ShortName", settings.SITE_NAME[:16])
     document.addQuickElement("Description", f"Search {settings.SITE_NAME}")
     document.addQuickElement("InputEncoding", "UTF-8")
@@ -145,8 +148,9 @@ def llms(request: HttpRequest) -> HttpResponse:
         "",
         "> An open archive of engineering knowledge: reviewed, dated, every revision on record.",
         "",
-        "Every entry page also exists as Markdown and JSON: replace its last slash by `.md` or `.json`. Text is",
-        "licensed CC BY 4.0, code BSD-3-Clause; name the entry's id and link to its permalink `/id/<ID>`.",
+        "Every entry page also exists as Markdown and JSON: replace its last slash by `.md` or `.json`.",
+        "Text is licensed CC BY 4.0, code BSD-3-Clause; name the entry's id and link to its permalink",
+        "`/id/<ID>`.",
         "",
         "## Domains",
         "",
@@ -154,7 +158,7 @@ def llms(request: HttpRequest) -> HttpResponse:
         "",
         "## For programs",
         "",
-        f"- [API documentation]({absolute(reverse('api-docs'))}): lists with filters, search, changes since a number",
+        f"- [API documentation]({absolute(reverse('api-docs'))}): lists, search, changes since a number",
         f"- [OpenAPI schema]({absolute(reverse('api-schema'))})",
         f"- [Atom feed]({absolute(reverse('pages:feed', args=['all', 'atom']))}): new entries",
         f"- [Sitemap]({absolute(reverse('pages:sitemap_index'))}): every address with its last change",

@@ -22,13 +22,13 @@ DROP TEXT SEARCH DICTIONARY hub_stem;
 """
 
 
-def forwards(apps, schema_editor):
+def forwards(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(FORWARDS)
         install_trigrams(schema_editor.connection)
 
 
-def backwards(apps, schema_editor):
+def backwards(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(BACKWARDS)
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             help="Go on after this entry, as an interrupted run says.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         after, done = options["after"], 0
         total = Entry.objects.public().filter(pk__gt=after).count()
         before = set(Word.objects.values_list("word", flat=True))
