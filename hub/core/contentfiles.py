@@ -17,6 +17,7 @@ from hub.core.catalogue import Kind
 from hub.core.models import Entry
 from hub.core.payload import Payload
 
+_LONGEST_SERIES = 24  # IdSeries.prefix
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -45,7 +46,7 @@ class ContentDocument:
 def read(kind: Kind, path: Path, name: str) -> ContentDocument:
     """Read one file; ``name`` is how messages call it. Raises ContentError with line and reason."""
     try:
-        text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ContentError(name, 1, f"is not UTF-8 (byte {error.start})") from None
     found = _FRONT.match(text)
@@ -54,7 +55,7 @@ def read(kind: Kind, path: Path, name: str) -> ContentDocument:
     raw, lines = _front_matter(name, found.group(1))
     _read_sections(kind, name, text[found.end() :], found.group(0).count("\n"), raw, lines)
     public_id = str(raw.pop("id", "")).upper()
-    if not fields.PUBLIC_ID.fullmatch(public_id):
+    if not fields.PUBLIC_ID.fullmatch(public_id) or len(public_id.rpartition("-")[0]) > _LONGEST_SERIES:
         raise ContentError(name, lines.get("id", 1), "id is missing or is not like PY-MID-001")
     published_at = _moment(name, lines.get("published_at", 1), raw.pop("published_at", None))
     known = kind.form.base_fields
@@ -80,30 +81,30 @@ def write(kind: Kind, entry: Entry, payload: Payload) -> str:
             front[name] = [f"{item['type']} {item['entry']}" for item in value]
         else:
             front[name] = value
-    header = yaml.safe_dump(
-        front, allow_unicode=True, default_flow_style=None, sort_keys=False, width=10_000
-    )
+    header = yaml.safe_dump(front, allow_unicode=True, default_flow_style=None, sort_keys=False, width=10_000)
     return f"---\n{header}---\n\n" + "\n".join(sections)
 
 
 def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Keys and texts of the front matter, with the line of each; scalars stay texts."""
-    try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise ContentError(name, mark.line + 2 if mark else 1, f"front matter: {getattr(error, 'problem', error)}") from None
-    if not isinstance(node, yaml.MappingNode):
-        raise ContentError(name, 2, "front matter holds no “key: value” lines")
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     loader = yaml.BaseLoader("")
-    for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 2
-        if key in values:
-            raise ContentError(name, line, f"“{key}” stands twice")
-        value = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
-        values[key], lines[key] = value, line
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        if not isinstance(node, yaml.MappingNode):
+            raise ContentError(name, 2, "front matter holds no “key: value” lines")
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 2
+            if key in values:
+                raise ContentError(name, line, f"“{key}” stands twice")
+            value = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+            values[key], lines[key] = value, line
+    except yaml.YAMLError as error:
+        mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
+        raise ContentError(name, mark.line + 2 if mark else 1, f"front matter: {reason}") from None
+    except RecursionError:
+        raise ContentError(name, 2, "front matter is nested too deeply") from None
     return values, lines
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -20,7 +21,7 @@ from hub.core import catalogue, contentfiles, publishing
 from hub.core.catalogue import Kind
 from hub.core.contentfiles import ContentDocument, ContentError
 from hub.core.merging import merge
-from hub.core.models import ContentFile, Entry, Technology, Topic, Weakness
+from hub.core.models import ContentFile, Entry, Event, Technology, Topic, Weakness
 from hub.core.payload import InvalidPayload, Payload, validated
 
 DATA = Path(__file__).parent / "data"
@@ -46,20 +47,32 @@ class Report:
         )
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What one load knows: the names of all files, the ids in those that it reads, its report."""
+
+    names: frozenset[str]
+    known_ids: frozenset[str]
+    report: Report
+
+
 def load(folder: Path, progress: Progress = lambda line: None) -> Report:
     """Bring the archive up to the content folder; safe to repeat.
 
     A file unchanged since the last load does nothing. A changed one becomes a new revision if nobody
-    edited its entry, is merged if somebody did, and is reported as kept where a merge needs a person.
-    A file that can't be read is named with line and reason, and nothing of it is loaded.
+    edited its entry, is merged if somebody did, and is reported as kept where a person has to decide: both
+    changed the same words, or the entry was archived. A file that only says what the entry said before it
+    was edited here has nothing to add. A file that can't be read is named with line and reason, and
+    nothing of it is loaded.
     """
     report = Report()
     load_vocabulary(folder / TAXONOMY)
-    seen = {file.path: file for file in ContentFile.objects.select_related("entry__current_revision", "revision")}
+    seen = dict(ContentFile.objects.values_list("path", "file_hash"))
     documents: list[tuple[Kind, ContentDocument, str]] = []
-    for kind, path, name in _files(folder):
+    files = list(_files(folder))
+    for kind, path, name in files:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if name in seen and seen[name].file_hash == digest:
+        if seen.get(name) == digest:
             report.unchanged.append(name)
             continue
         try:
@@ -68,9 +81,10 @@ def load(folder: Path, progress: Progress = lambda line: None) -> Report:
             report.problems.append(str(error))
     documents.sort(key=lambda item: (item[1].published_at or timezone.now(), item[1].public_id))
     known_ids = frozenset(document.public_id for _, document, _ in documents)
+    run = _Run(frozenset(name for _, _, name in files), known_ids, report)
     for kind, document, digest in documents:
         try:
-            _load_one(kind, document, digest, seen.get(document.path), known_ids, report)
+            _load_one(kind, document, digest, run)
             progress(f"{document.public_id} {document.raw.get('title', '')}")
         except InvalidPayload as error:
             report.problems += [
@@ -89,57 +103,78 @@ def _files(folder: Path) -> Iterator[tuple[Kind, Path, str]]:
 
 
 @transaction.atomic
-def _load_one(
-    kind: Kind, document: ContentDocument, digest: str, file: ContentFile | None,
-    known_ids: frozenset[str], report: Report,
-) -> None:  # fmt: skip
-    payload = validated(kind.name, document.raw, known_ids=known_ids)
+def _load_one(kind: Kind, document: ContentDocument, digest: str, run: _Run) -> None:
+    payload = validated(kind.name, document.raw, known_ids=run.known_ids)
     entry = Entry.objects.select_related("current_revision").filter(public_id=document.public_id).first()
-    arguments: dict[str, Any] = {"source": document.path, "announce": False, "known_ids": known_ids}
     if entry is None:
         event = publishing.publish(
-            payload, None, public_id=document.public_id, at=document.published_at, **arguments
-        )
-        report.new.append(document.public_id)
-        _remember(document.path, digest, event.entry)
-        return
-    if entry.kind != kind.name:
-        raise InvalidPayload({"id": [f"{entry.public_id} is a {entry.kind_label.lower()} already."]})
-    current = publishing.current_payload(entry)
-    base = file.revision if file else None
-    outcome = report.revised
-    if base is not None and base.pk != entry.current_revision_id:
-        base_data = kind.current(base.payload, base.schema)
-        merged = merge(kind.name, base_data, payload.data, current.data)
-        if not merged.is_clean:
-            names = ", ".join(conflict.name for conflict in merged.conflicts)
-            report.kept.append(f"{document.path}: {entry.public_id} was edited too; both changed {names}")
-            return
-        payload, outcome = Payload(kind.name, merged.data, kind.schema), report.merged
-    elif base is None and current.content_hash != payload.content_hash:
-        report.kept.append(f"{document.path}: {entry.public_id} did not come from this file and says something else")
-        return
-    try:
-        event = publishing.publish(payload, None, entry, **arguments)
-        outcome.append(document.public_id)
+            payload, None, source=document.path, announce=False,
+            public_id=document.public_id, at=document.published_at, known_ids=run.known_ids,
+        )  # fmt: skip
+        assert event.entry is not None
         entry = event.entry
-    except publishing.Unchanged:
-        report.unchanged.append(document.path)
-    _remember(document.path, digest, entry)
-
-
-def _remember(path: str, digest: str, entry: Entry | None) -> None:
-    assert entry is not None
-    ContentFile.objects.filter(entry=entry).exclude(path=path).delete()
+        run.report.new.append(document.public_id)
+    elif not _revise(kind, document, payload, entry, run):
+        return
+    ContentFile.objects.filter(entry=entry).exclude(path=document.path).delete()
     ContentFile.objects.update_or_create(
-        path=path,
+        path=document.path,
         defaults={
             "file_hash": digest,
             "entry": entry,
-            "revision_id": entry.current_revision_id,
+            "payload": {"slug": entry.slug, **payload.data},
+            "schema": payload.schema,
             "loaded_at": timezone.now(),
         },
     )
+
+
+def _revise(kind: Kind, document: ContentDocument, payload: Payload, entry: Entry, run: _Run) -> bool:
+    """Bring an entry up to its file; False, and a sentence in the report, where the entry is kept."""
+    file = ContentFile.objects.filter(entry=entry).first()
+    if entry.kind != kind.name:
+        raise InvalidPayload({"id": [f"{entry.public_id} is a {entry.kind_label.lower()} already."]})
+    if file and file.path != document.path and file.path in run.names:
+        raise InvalidPayload({"id": [f"{entry.public_id} stands in {file.path} too."]})
+    current = publishing.current_payload(entry)
+    said = Payload(kind.name, {"slug": entry.slug, **payload.data}, payload.schema)
+    reason = ""
+    if not entry.is_public:
+        reason = "was archived; its file does not bring it back"
+    elif said.content_hash == current.content_hash or _is_older(entry, said, file):
+        run.report.unchanged.append(document.path)
+    elif file is None:
+        reason = "did not come from this file and says something else"
+    else:
+        base = kind.current(file.payload, file.schema)
+        merged = merge(kind.name, base, said.data, current.data)
+        if merged.is_clean:
+            outcome = run.report.revised if base == current.data else run.report.merged
+            _publish(Payload(kind.name, merged.data, kind.schema), entry, document, run, outcome)
+        else:
+            reason = f"was edited too; both changed {', '.join(one.name for one in merged.conflicts)}"
+    if reason:
+        run.report.kept.append(f"{document.path}: {entry.public_id} {reason}")
+    return not reason
+
+
+def _is_older(entry: Entry, said: Payload, file: ContentFile | None) -> bool:
+    """Whether the file says what the entry said before somebody edited it here."""
+    assert entry.current_revision is not None
+    came_from_file = file is not None and entry.current_revision.source == file.path
+    return not came_from_file and entry.revisions.filter(content_hash=said.content_hash).exists()
+
+
+def _publish(
+    payload: Payload, entry: Entry, document: ContentDocument, run: _Run, outcome: list[str]
+) -> None:
+    try:
+        publishing.publish(
+            payload, None, entry, source=document.path, announce=False, known_ids=run.known_ids
+        )
+        outcome.append(document.public_id)
+    except publishing.Unchanged:
+        run.report.unchanged.append(document.path)
 
 
 def _relate(public_ids: Iterable[str]) -> None:
@@ -154,22 +189,43 @@ def _relate(public_ids: Iterable[str]) -> None:
 def load_vocabulary(path: Path) -> None:
     """Add what ``taxonomy.yaml`` and the data files name and the archive lacks; changes nothing that exists.
 
-    Raises ContentError for a file of another shape.
+    Raises ContentError for a file of another shape, and then adds nothing of it.
     """
     load_weaknesses()
     if not path.exists():
         return
     try:
         vocabulary = yaml.safe_load(path.read_text(encoding="utf-8"))
-        technologies, topics = vocabulary["technologies"], vocabulary["topics"]
-        for row in sorted(technologies, key=lambda row: "parent" in row):
-            parent = Technology.objects.get(slug=row["parent"]) if row.get("parent") else None
-            Technology.objects.get_or_create(slug=row["slug"], defaults={**row, "parent": parent})
-        for name, model in {"topics": Topic, **_kind_vocabularies()}.items():
-            for row in topics if name == "topics" else vocabulary.get(name, []):
-                model._default_manager.get_or_create(slug=row["slug"], defaults=row)
-    except (yaml.YAMLError, KeyError, TypeError, Technology.DoesNotExist) as error:
-        raise ContentError(path.name, 1, f"can't be read: {error}") from error
+        with transaction.atomic():
+            added = _add_technologies(vocabulary["technologies"])
+            for name, model in {"topics": Topic, **_kind_vocabularies()}.items():
+                rows = vocabulary["topics"] if name == "topics" else vocabulary.get(name, [])
+                added += [row["slug"] for row in rows if _is_added(model, row)]
+            if added:
+                publishing.announce_site_change(Event.Act.TAXONOMY, None, f"Added {', '.join(added)}")
+    except (
+        yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError, ObjectDoesNotExist, ValidationError,
+    ) as error:  # fmt: skip
+        raise ContentError(path.name, 1, f"can't be read: {type(error).__name__}: {error}") from error
+
+
+def _add_technologies(rows: list[dict[str, Any]]) -> list[str]:
+    """Add the missing ones, parents first; returns their slugs."""
+    added = []
+    for row in sorted(rows, key=lambda row: "parent" in row):
+        parent = Technology.objects.get(slug=row["parent"]) if row.get("parent") else None
+        if _is_added(Technology, {**row, "parent": parent}):
+            added.append(row["slug"])
+    return added
+
+
+def _is_added(model: type[Model], row: dict[str, Any]) -> bool:
+    if model._default_manager.filter(slug=row["slug"]).exists():
+        return False
+    new = model(**row)
+    new.full_clean()
+    new.save()
+    return True
 
 
 def load_weaknesses() -> None:
@@ -198,32 +254,58 @@ def _kind_vocabularies() -> dict[str, type[Model]]:
 def dump(folder: Path, progress: Progress = lambda line: None) -> int:
     """Write every public entry's file and the vocabularies; returns how many files changed.
 
-    A file on disk that changed since the last load is left alone and named: load it first.
+    A file on disk that says what no revision of its entry ever said is left alone and named: load it
+    first. The file of an archived entry goes, so that no load elsewhere makes it public again.
     """
     changed = int(_write(folder / TAXONOMY, _vocabulary_text()))
     for kind in catalogue.kinds():
-        entries = Entry.objects.public().of_kind(kind.name).select_related("current_revision")
-        seen = {file.entry_id: file for file in ContentFile.objects.filter(entry__kind=kind.name)}
+        entries = Entry.objects.of_kind(kind.name).select_related("current_revision", "content_file")
         for entry in entries.order_by("public_id").iterator(chunk_size=500):
-            name = seen[entry.pk].path if entry.pk in seen else f"{kind.path}/{entry.public_id}.md"
-            path = folder / name
-            if path.exists() and entry.pk in seen:
-                on_disk = hashlib.sha256(path.read_bytes()).hexdigest()
-                if on_disk != seen[entry.pk].file_hash:
-                    progress(f"left alone: {name} changed on disk; load it first")
-                    continue
-            text = contentfiles.write(kind, entry, publishing.current_payload(entry))
-            if _write(path, text):
-                changed += 1
-                progress(name)
-            _remember(name, hashlib.sha256(text.encode()).hexdigest(), entry)
+            file = getattr(entry, "content_file", None)
+            name = file.path if file else f"{kind.path}/{entry.public_id}.md"
+            text = (
+                contentfiles.write(kind, entry, publishing.current_payload(entry)) if entry.is_public else ""
+            )
+            if not _would_change(folder / name, text):
+                continue
+            if not _is_known(kind, folder / name, name, entry):
+                progress(f"left alone: {name} changed on disk; load it first")
+                continue
+            _write(folder / name, text)
+            changed += 1
+            progress(name if text else f"{name} removed: {entry.public_id} is archived")
     return changed
+
+
+def _would_change(path: Path, text: str) -> bool:
+    return path.read_text(encoding="utf-8", errors="replace") != text if path.exists() else bool(text)
+
+
+def _is_known(kind: Kind, path: Path, name: str, entry: Entry) -> bool:
+    """Whether all that a file says stands in some revision of its entry, so that nothing is lost with it."""
+    if not path.exists():
+        return True
+    try:
+        document = contentfiles.read(kind, path, name)
+        payload = validated(kind.name, document.raw)
+    except (ContentError, InvalidPayload):
+        return False
+    said = Payload(kind.name, {"slug": entry.slug, **payload.data}, kind.schema)
+    return document.public_id == entry.public_id and (
+        said.content_hash == publishing.current_payload(entry).content_hash
+        or entry.revisions.filter(content_hash=said.content_hash).exists()
+    )
 
 
 def _vocabulary_text() -> str:
     lines = ["technologies:"]
     for technology in Technology.objects.select_related("parent").order_by("slug"):
-        row = {"slug": technology.slug, "name": technology.name, "code": technology.code, "kind": technology.kind}
+        row = {
+            "slug": technology.slug,
+            "name": technology.name,
+            "code": technology.code,
+            "kind": technology.kind,
+        }
         if technology.parent:
             row["parent"] = technology.parent.slug
         lines.append(f"- {_flow(row)}")
@@ -235,13 +317,18 @@ def _vocabulary_text() -> str:
 
 
 def _flow(row: dict[str, Any]) -> str:
-    return yaml.safe_dump(row, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000).strip()
+    return yaml.safe_dump(
+        row, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000
+    ).strip()
 
 
 def _write(path: Path, text: str) -> bool:
-    """Write a file in one step if it would change; whether it did."""
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    """Write a file in one step if it would change, remove it where the text is empty; whether it changed."""
+    if not _would_change(path, text):
         return False
+    if not text:
+        path.unlink()
+        return True
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(text, encoding="utf-8")

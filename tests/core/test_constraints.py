@@ -37,8 +37,8 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 def entry(**over: Any) -> Entry:
     values = {
-        "kind": "question", "public_id": "PY-MID-900", "title": "t", "slug": "s", "summary": "s", "difficulty": 5,
-        "published_at": NOW, "updated_at": NOW, **over,
+        "kind": "question", "public_id": "PY-MID-900", "title": "t", "slug": "s", "summary": "s",
+        "difficulty": 5, "published_at": NOW, "updated_at": NOW, **over,
     }  # fmt: skip
     return Entry.objects.create(technology=Technology.objects.first() or make_technology(), **values)
 

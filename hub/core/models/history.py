@@ -77,9 +77,8 @@ class ContentFile(models.Model):
     path = models.CharField(max_length=300, unique=True, help_text="Relative to the content folder.")
     file_hash = models.CharField(max_length=64)
     entry = models.OneToOneField("core.Entry", models.CASCADE, null=True, related_name="content_file")
-    revision = models.ForeignKey(
-        Revision, models.CASCADE, null=True, related_name="+", help_text="Base of the next merge."
-    )
+    payload = models.JSONField(default=dict, help_text="What the file said: base of the next merge.")
+    schema = models.PositiveSmallIntegerField(default=1, help_text="Number of the payload's shape.")
     loaded_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,0 +1,52 @@
+"""The starter corpus goes through the house and comes out byte for byte as it went in."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from hub.core import catalogue
+from hub.core.loading import dump, load
+from hub.core.models import ContentFile, Entry, Event, IdSeries, Tag, Technology, Topic
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What a folder's content files and vocabulary say, by their path."""
+    found = [folder / "taxonomy.yaml", *folder.glob("*/*.md")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def forget_everything() -> None:
+    for model in (ContentFile, Event, Entry, Tag, IdSeries):
+        model.objects.all().delete()
+    for kind in catalogue.kinds():
+        for vocabulary in kind.vocabularies.values():
+            vocabulary.objects.all().delete()
+    Technology.objects.exclude(parent=None).delete()
+    Technology.objects.all().delete()
+    Topic.objects.all().delete()
+
+
+def test_dump_load_dump_is_byte_identical(tmp_path):
+    report = load(settings.CONTENT_DIR)
+    assert (report.problems, report.kept) == ([], [])
+    assert len(report.new) == Entry.objects.public().count() > 0
+    first, second = tmp_path / "first", tmp_path / "second"
+    dump(first)
+    forget_everything()
+    assert not Entry.objects.exists()
+    report = load(first)
+    assert (report.problems, report.kept) == ([], [])
+    dump(second)
+    assert files(first) == files(second)
+    assert files(first) == files(settings.CONTENT_DIR)
+
+
+def test_a_second_load_of_the_corpus_changes_nothing():
+    load(settings.CONTENT_DIR)
+    last = Event.objects.latest("n").n
+    report = load(settings.CONTENT_DIR)
+    assert len(report.unchanged) == Entry.objects.count()
+    assert Event.objects.latest("n").n == last
