@@ -25,7 +25,10 @@ from hub.core.payload import Payload, validated
 from hub.core.rest import refuse_if_reached
 
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent twice with one key, it is one contribution."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Sent twice with one key, it is one contribution.",
 )
 
 
@@ -35,7 +38,9 @@ class ContributionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(required=False, help_text="See kinds/; not needed for a correction.")
     entry = serializers.CharField(required=False, help_text="Public id of the entry to correct.")
     revision = serializers.IntegerField(
-        required=False, min_value=1, help_text="The entry's revision that you began from; the current one if absent."
+        required=False,
+        min_value=1,
+        help_text="The entry's revision that you began from; the current one if absent.",
     )
     fields = serializers.JSONField(help_text="Field by name: texts, or the structures that entries show.")
     email = serializers.EmailField(max_length=254, help_text="Gets the link that confirms; never shown.")
@@ -198,7 +203,12 @@ def told(submission: Submission) -> dict[str, Any]:
 def _target(values: dict[str, Any]) -> tuple[Entry | None, Revision | None]:
     if not values.get("entry"):
         return None, None
-    entry = Entry.objects.public().select_related("current_revision").filter(public_id=values["entry"].upper()).first()
+    entry = (
+        Entry.objects.public()
+        .select_related("current_revision")
+        .filter(public_id=values["entry"].upper())
+        .first()
+    )
     if entry is None:
         raise ValidationError({"entry": ["No public entry has this id."]})
     if number := values.get("revision"):

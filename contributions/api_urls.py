@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from contributions.api import ConfirmationView, ContributionsView, ContributionView, RevisionsView, WithdrawalView
+from contributions.api import (
+    ConfirmationView,
+    ContributionsView,
+    ContributionView,
+    RevisionsView,
+    WithdrawalView,
+)
 
 urlpatterns = [
     path("", ContributionsView.as_view(), name="contributions"),

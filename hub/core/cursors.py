@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -97,7 +97,8 @@ class EntryCursorPagination(BasePagination):
             at = datetime.fromisoformat(moment)
             if at.utcoffset() is None:
                 raise ValueError(text)
-        except (binascii.Error, ValueError, TypeError, RecursionError):
+            at = at.astimezone(UTC)
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
             raise ValidationError({"cursor": ["This is no cursor; begin without one."]}) from None
         return is_backwards, at, pk
 

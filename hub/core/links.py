@@ -36,6 +36,8 @@ def read_token(purpose: str, token: str) -> tuple[int, int]:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (binascii.Error, ValueError, UnicodeEncodeError):
         raise BadToken("not a token") from None
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
+        raise BadToken("not as it was written")  # the decoder skips what it does not know
     head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
     if len(head) != _HEAD.size or len(mac) != _MAC_BYTES:
         raise BadToken("not a token")

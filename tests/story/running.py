@@ -80,7 +80,9 @@ def link_in(mail: EmailMessage, pattern: str) -> str:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    command: list[str], folder: Path, port: int, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     """Run a command that serves on a port, with a clean environment; end it and all it started."""
     variables = {name: os.environ[name] for name in KEPT if name in os.environ}
     variables |= {"HUB_DATA": str(folder), "PORT": str(port), **environment}

@@ -161,7 +161,13 @@ class Story:
 
     def nothing_is_public_yet(self) -> None:
         """Before it is published nobody finds it anywhere."""
-        for path in ("/", "/questions/flask/?sort=newest", "/search/?q=reloader+twice", "/feeds/all.atom", "/changes/"):
+        for path in (
+            "/",
+            "/questions/flask/?sort=newest",
+            "/search/?q=reloader+twice",
+            "/feeds/all.atom",
+            "/changes/",
+        ):
             assert TITLE not in self.get(path), path
         assert all(row["title"] != TITLE for row in self.json("/api/v1/entries/?page_size=100")["results"])
 
@@ -174,7 +180,9 @@ class Story:
         (leave,) = [part.strip("<> ") for part in alert["List-Unsubscribe"].split(",") if "http" in part]
         with urlopen(leave, timeout=30) as response:  # a mail scanner's GET changes nothing
             assert response.status == 200
-        with urlopen(Request(leave, data=b"List-Unsubscribe=One-Click", method="POST"), timeout=30) as response:
+        with urlopen(
+            Request(leave, data=b"List-Unsubscribe=One-Click", method="POST"), timeout=30
+        ) as response:
             assert response.status == 200
             assert "Set-Cookie" not in response.headers
 

@@ -1,7 +1,6 @@
 """The whole way on a laptop: `make run`, SQLite, mails as files, a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
