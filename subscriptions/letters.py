@@ -1,12 +1,14 @@
 """The streams of subscriptions: who is still to be written to, and what a mail says when it leaves."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from hub.core import links
-from hub.core.models import Entry
+from hub.core.caching import remembered
+from hub.core.models import ContentClock, Entry
 from hub.mail import messages, streams
 from hub.mail.models import Delivery
 from hub.mail.streams import Doubt, NothingToSay, Stream
@@ -20,6 +22,7 @@ STREAMS = (CONFIRM, SETTINGS, ALERT, DIGEST)
 # One suppression of this scope stops all of them, and leaves contributions alone.
 SCOPE = "alerts"
 VALID_WORDS = "72 hours"
+NAMES = ("new", "revised")
 # More would be cut off by large providers (a mail above 102 kB); the rest stands on the web.
 MOST_ENTRIES = 60
 
@@ -80,48 +83,36 @@ def confirming(delivery: Delivery) -> dict[str, Any]:
 
 def alerting(delivery: Delivery) -> dict[str, Any]:
     """The entries of an alert: those that are public and wanted when it leaves."""
-    subscriber, preferences, wanted = _wanted(delivery)
-    groups = grouped(wanted, MOST_ENTRIES)
-    return {
-        **_foot(subscriber, preferences),
-        "entries": [
-            _item(entry, verb)
-            for group in groups
-            for verb, rows in (("New", group["new"]), ("Revised", group["revised"]))
-            for entry in rows
-        ],
-    }
+    subscriber, preferences, said = _said_to(delivery)
+    entries = [entry for group in said.groups for entry in (*group["new"], *group["revised"])]
+    return {**_foot(subscriber, preferences), "entries": entries}
 
 
 def digesting(delivery: Delivery) -> dict[str, Any]:
     """The groups of a digest, with the address of the same on the web."""
-    subscriber, preferences, wanted = _wanted(delivery)
-    groups = grouped(wanted, MOST_ENTRIES)
-    shown = sum(len(group["new"]) + len(group["revised"]) for group in groups)
+    subscriber, preferences, said = _said_to(delivery)
     return {
         **_foot(subscriber, preferences),
         "label": schedule.label(delivery.slot),
-        "total": len(wanted),
-        "more": len(wanted) - shown,
+        "total": said.total,
+        "more": said.total - said.shown,
         "web_url": web_address(delivery.context["from"], delivery.context["to"], preferences),
         "groups": [
             {
                 "label": group["label"],
-                "new": [_item(entry, "") for entry in group["new"]],
-                "revised": [_item(entry, "") for entry in group["revised"]],
+                **{name: [{**one, "verb": ""} for one in group[name]] for name in NAMES},
             }
-            for group in groups
+            for group in said.groups
         ],
     }
 
 
-def headers(delivery: Delivery) -> dict[str, str]:
+def headers(delivery: Delivery, derived: dict[str, Any]) -> dict[str, str]:
     """What makes it list mail that one click leaves."""
-    subscriber = _of(delivery)
     return messages.list_headers(
         SCOPE,
-        unsubscribe_url=subscriber.link("unsubscribe"),
-        unsubscribe_mail=subscriber.token,
+        unsubscribe_url=derived["unsubscribe_url"],
+        unsubscribe_mail=derived["token"],
         help_url=links.absolute(reverse("subscriptions:subscribe")),
         archive_url=links.absolute(reverse("subscriptions:archive")),
         feedback=delivery.slot.replace(":", "-"),
@@ -143,19 +134,45 @@ def _of(delivery: Delivery) -> Subscriber:
     return subscriber
 
 
-def _wanted(delivery: Delivery) -> tuple[Subscriber, Preferences, dict[int, bool]]:
+@dataclass(frozen=True)
+class Said:
+    """What one variant of a mail says: groups of {label, new, revised} of entries as templates show them."""
+
+    groups: list[dict[str, Any]]
+    shown: int
+    total: int
+
+
+def _said(from_event: int, to_event: int, preferences: Preferences) -> Said:
+    wanted = News(from_event, to_event).wanted(preferences)
+    groups = [
+        {
+            "label": group["label"],
+            "new": [_item(entry, "New") for entry in group["new"]],
+            "revised": [_item(entry, "Revised") for entry in group["revised"]],
+        }
+        for group in grouped(wanted, MOST_ENTRIES)
+    ]
+    return Said(groups, sum(len(group[name]) for group in groups for name in NAMES), len(wanted))
+
+
+def _said_to(delivery: Delivery) -> tuple[Subscriber, Preferences, Said]:
     subscriber = _of(delivery)
     preferences = Preferences.of(subscriber)
-    wanted = News(delivery.context["from"], delivery.context["to"]).wanted(preferences)
-    if not wanted:
+    start, end = delivery.context["from"], delivery.context["to"]
+    # Worked out once a variant; whatever becomes public or is archived has another content number.
+    variant = f"mail:{start}-{end}?{preferences.query()}"
+    said: Said = remembered(ContentClock.now(), variant, lambda: _said(start, end, preferences))
+    if not said.total:
         raise NothingToSay("nothing of it is public or wanted any more")
-    return subscriber, preferences, wanted
+    return subscriber, preferences, said
 
 
 def _foot(subscriber: Subscriber, preferences: Preferences) -> dict[str, str]:
     words = preferences.words(subscriber.frequency)
     return {
         "why": f"You asked for {words[0].lower()}{words[1:]}",
+        "token": subscriber.token,
         "manage_url": subscriber.link(),
         "unsubscribe_url": subscriber.link("unsubscribe"),
     }

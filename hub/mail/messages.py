@@ -83,7 +83,7 @@ def compose(delivery: Delivery, stream: Stream, *, now: datetime | None = None) 
     message["Date"] = format_datetime(now or datetime.now(UTC))
     message["Message-ID"] = delivery.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes in answer
-    for header, value in (stream.headers(delivery) if stream.headers else {}).items():
+    for header, value in (stream.headers(delivery, derived) if stream.headers else {}).items():
         if header.lower() not in _OWN:
             message[header] = value
     text = _BLANK_LINES.sub("\n\n", _rendered(f"mail/{name}.txt", context, is_html=False)).strip() + "\n"

@@ -41,7 +41,8 @@ class Stream:
     ``recipient_hash`` or ``about``); the message leaves only if all hold, else it is skipped with the
     reason of the first that does not. It runs in the statement that writes the intent to send.
     ``links(delivery)`` adds to the stored context what is derived when the message leaves.
-    ``headers(delivery)`` gives headers beside the common ones (messages.list_headers for list mail).
+    ``headers(delivery, derived)`` gives headers beside the common ones, from what ``links`` derived
+    (messages.list_headers for list mail).
     ``scope`` groups streams that one suppression stops. ``is_bulk`` streams wait behind the others, and
     their editions pause when the relay refuses too much of them.
     """
@@ -49,7 +50,7 @@ class Stream:
     name: str
     guard: Guard | None = None
     links: Derive | None = None
-    headers: Callable[[Delivery], dict[str, str]] | None = None
+    headers: Callable[[Delivery, dict[str, Any]], dict[str, str]] | None = None
     on_doubt: Doubt = Doubt.SEND_AGAIN
     scope: str = ""
     is_bulk: bool = False

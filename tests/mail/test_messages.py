@@ -94,7 +94,8 @@ def test_list_headers_are_whole_and_cannot_replace_our_own(settings: Any):
         archive_url="https://hub.example/alerts/archive/", feedback="2026-W47",
     )  # fmt: skip
     stream = Stream(
-        "letters", headers=lambda row: {**headers, "To": "eve@example.org", "X-A": "a\r\nBcc: e@e.org"}
+        "letters",
+        headers=lambda row, derived: {**headers, "To": "eve@example.org", "X-A": "a\r\nBcc: e@e.org"},
     )
     data = messages.compose(delivery(), stream).data
     line = f"List-Unsubscribe: <{url}>, <mailto:leave@hub.example?subject={'A' * 38}>\r\n".encode()
