@@ -86,7 +86,7 @@ class EntryAdmin(admin.ModelAdmin[Any]):
     """Base of each kind's admin. Seen by whoever may review the kind; archived by whoever may publish it."""
 
     kind: ClassVar[str]
-    list_display: ClassVar[Any] = (
+    list_display = (
         "public_id",
         "title",
         "technology",

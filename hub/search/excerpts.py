@@ -74,12 +74,11 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
 def _best_passage(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """The run of matches within one passage that holds the most different terms; the earliest of equals."""
     best: list[tuple[int, int, str]] = []
-    most = (0, 0)
+    most = 0
     for index, (start, _, _) in enumerate(spans):
         run = [span for span in spans[index : index + 20] if span[1] <= start + LENGTH - 60]
-        score = (len({name for *_, name in run}), min(len(run), 3))
-        if score > most:
-            best, most = run, score
+        if (different := len({name for *_, name in run})) > most:
+            best, most = run, different
     return best
 
 

@@ -150,8 +150,9 @@ def _counters(counted: Figures, known: Vocabulary, week: Week, in_week: int) -> 
             reverse("pages:domains"),
         ),
         (in_week, "This week", "new or revised entries", week.url),
+        (len(counted.topics), "Topics", "from language to operations", reverse("pages:domains")),
     ]
-    rows += others[: max(0, _FEWEST_COUNTERS - len(rows))]
+    rows += [row for row in others if row[0]][: max(0, _FEWEST_COUNTERS - len(rows))]
     return [
         {"value": rounded(count), "label": label, "note": note, "url": url}
         for count, label, note, url in rows
