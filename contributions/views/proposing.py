@@ -45,12 +45,13 @@ def start(request: HttpRequest) -> HttpResponse:
 @public_post
 @form_methods
 def new(request: HttpRequest, kind_path: str) -> HttpResponse:
-    """Write a new entry."""
+    """Write a new entry; ``?title=`` brings the words of a search that found nothing."""
     try:
         kind = catalogue.by_path(kind_path)
     except LookupError:
         raise Http404 from None
-    form = proposal_form(kind)(request.POST if request.method == "POST" else None)
+    title = " ".join(request.GET.get("title", "").replace("\x00", " ").split())[:200]
+    form = proposal_form(kind)(request.POST if request.method == "POST" else None, initial={"title": title})
     return _answer(
         request,
         form,
