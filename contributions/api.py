@@ -49,7 +49,7 @@ class ContributionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     agreement = serializers.BooleanField(help_text="I wrote this, and it may be published under CC BY 4.0.")
 
-    def validate_agreement(self, value: bool) -> bool:
+    def validate_agreement(self, value: Any) -> Any:
         if not value:
             raise serializers.ValidationError("Without your consent it can't be published.")
         return value
@@ -100,9 +100,16 @@ class ContributionsView(APIView):
         payload = _payload(kind, values["fields"], base)
         refuse_if_reached(limits_of(network, kind, values["email"]))
         proposal = Proposal(
-            payload, values["email"], name=values["name"], link=values["link"], note=values["note"],
-            target=entry, base=base, key=request.headers.get("Idempotency-Key", "")[:200], channel=Channel.API,
-        )  # fmt: skip
+            payload,
+            values["email"],
+            name=values["name"],
+            link=values["link"],
+            note=values["note"],
+            target=entry,
+            base=base,
+            key=request.headers.get("Idempotency-Key", "")[:200],
+            channel=Channel.API,
+        )
         try:
             submit(proposal)
         except NothingChanged as error:

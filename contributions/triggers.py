@@ -63,7 +63,7 @@ def missing(using: str = "default") -> list[str]:
 
 
 def check(
-    app_configs: Sequence[Any] | None,  # noqa: ARG001 (Django passes it by name)
+    app_configs: Sequence[Any] | None,
     databases: Iterable[str] | None = None,
     **_options: Any,
 ) -> list[CheckMessage]:

@@ -21,9 +21,7 @@ class QuestionForm(PayloadForm):
 
     roles = RolesField(label="Roles", help_text="Jobs in whose interviews it is asked.")
     question_type = fields.OneOf(choices=QuestionType.choices, required=True, label="Type")
-    minutes = fields.Whole(
-        required=True, min_value=1, max_value=240, initial=5, label="Minutes to answer"
-    )
+    minutes = fields.Whole(required=True, min_value=1, max_value=240, initial=5, label="Minutes to answer")
 
     short_answer = fields.Prose(
         heading="Short answer", required=True, max_words=60, rows=4,
@@ -39,7 +37,7 @@ class QuestionForm(PayloadForm):
     )
     answers = fields.AnswersByLevel(
         heading="Answers by level", levels=Level.choices, rows=12,
-        help_text="### Junior, ### Mid-Level, ### Senior, ### Architect; a first line “Adds: …” says what is new.",
+        help_text="### Junior, ### Mid-Level, ### Senior, ### Architect; a first line “Adds: …” is optional.",
     )  # fmt: skip
     evaluation = fields.Prose(heading="Evaluation criteria")
     red_flags = fields.Items(heading="Red flags")

@@ -5,7 +5,7 @@ from hub.core.hints import hint
 from hub.core.models import Entry, Event
 
 
-def wake(entry: Entry, event: Event) -> None:  # noqa: ARG001 (an effect is told the entry too)
+def wake(entry: Entry, event: Event) -> None:
     """Hint that alerts may be due; the minute beat finds them anyway."""
     if event.announce:
         hint("subscriptions.tasks.send_alerts")

@@ -67,9 +67,10 @@ class PatientRedisCache(RedisCache):
 
 def content_number(request: HttpRequest) -> int:
     """The content clock as this request first saw it: one query a request."""
-    number: int | None = getattr(request, "_content_number", None)
+    number: int | None = getattr(request, "content_number", None)
     if number is None:
-        number = request._content_number = ContentClock.now()  # type: ignore[attr-defined]
+        number = ContentClock.now()
+        request.content_number = number  # type: ignore[attr-defined]
     return number
 
 

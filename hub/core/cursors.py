@@ -72,12 +72,23 @@ class EntryCursorPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
-            {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "From next or previous."},
             {
-                "name": "page_size", "in": "query",
-                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size},
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
+                "description": "From next or previous.",
             },
-        ]  # fmt: skip
+            {
+                "name": "page_size",
+                "in": "query",
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": MAX_PAGE_SIZE,
+                    "default": self.page_size,
+                },
+            },
+        ]
 
     def _size(self, text: str | None) -> int:
         if text is None:
@@ -90,19 +101,23 @@ class EntryCursorPagination(BasePagination):
         if text is None:
             return False, None, 0
         try:
-            raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-            is_backwards, moment, pk = json.loads(raw)
-            if not isinstance(is_backwards, bool) or not isinstance(pk, int) or not 0 <= pk < 2**63:
-                raise ValueError(text)
-            at = datetime.fromisoformat(moment)
-            if at.utcoffset() is None:
-                raise ValueError(text)
-            at = at.astimezone(UTC)
+            return _read(text)
         except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
             raise ValidationError({"cursor": ["This is no cursor; begin without one."]}) from None
-        return is_backwards, at, pk
 
     def _link(self, row: Any, *, is_backwards: bool) -> str:
         raw = json.dumps([is_backwards, row.published_at.isoformat(), row.pk]).encode()
         cursor = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
         return replace_query_param(remove_query_param(self.url, "cursor"), "cursor", cursor)
+
+
+def _read(text: str) -> tuple[bool, datetime, int]:
+    """The (direction, moment, id) of a cursor; raises ValueError and its like for anything else."""
+    raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    is_backwards, moment, pk = json.loads(raw)
+    at = datetime.fromisoformat(moment)
+    if not isinstance(is_backwards, bool) or type(pk) is not int or not 0 <= pk < 2**63:
+        raise ValueError(text)
+    if at.utcoffset() is None:
+        raise ValueError(text)
+    return is_backwards, at.astimezone(UTC), pk

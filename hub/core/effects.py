@@ -4,16 +4,18 @@ Plain functions in a known order instead of signals: one that fails rolls the wh
 never imports the app that registered it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.core.models import Entry, Event
 
 Effect = Callable[["Entry", "Event"], None]
+BulkEffect = Callable[[Sequence["Entry"]], object]
 AfterRestore = Callable[[], str]
 
 _effects: dict[str, Effect] = {}
+_in_bulk: dict[str, BulkEffect] = {}
 _after_restore: dict[str, AfterRestore] = {}
 
 
@@ -26,6 +28,17 @@ def run(entry: "Entry", event: "Event") -> None:
     """Run every effect, in order, inside the caller's transaction."""
     for effect in _effects.values():
         effect(entry, event)
+
+
+def register_bulk(name: str, effect: BulkEffect) -> None:
+    """Add the form of an effect that takes many new entries at once (hub.core.bulk)."""
+    _in_bulk[name] = effect
+
+
+def run_in_bulk(entries: Sequence["Entry"]) -> None:
+    """Run every bulk effect, in order, inside the caller's transaction."""
+    for effect in _in_bulk.values():
+        effect(entries)
 
 
 def register_after_restore(name: str, function: AfterRestore) -> None:

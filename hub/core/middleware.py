@@ -55,7 +55,9 @@ class DatabaseOutage:
         logger.error("database unreachable: %s", type(exception).__name__, exc_info=exception)
         if request.path.startswith("/api/"):
             problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-            response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
+            response: HttpResponse = JsonResponse(
+                problem, status=503, content_type="application/problem+json"
+            )
         else:
             response = HttpResponse(loader.render_to_string("503.html"), status=503)
         response.headers["Retry-After"] = "5"

@@ -64,9 +64,13 @@ class PayloadForm(forms.Form):
     )  # fmt: skip
 
     title = fields.Words(required=True, max_length=200, help_text="A full sentence or question.")
-    slug = fields.Words(max_length=100, help_text="The last part of the address; made from the title if empty.")
+    slug = fields.Words(
+        max_length=100, help_text="The last part of the address; made from the title if empty."
+    )
     summary = fields.Words(
-        required=True, max_length=300, help_text="One sentence: what a reader learns. Shown on cards and in search."
+        required=True,
+        max_length=300,
+        help_text="One sentence: what a reader learns. Shown on cards and in search.",
     )
     technology = fields.Known(Technology, required=True)
     topic = fields.Known(Topic)
@@ -131,7 +135,8 @@ class PayloadForm(forms.Form):
             low, high = DIFFICULTY_OF_LEVEL[Level(level)]
             if not low <= difficulty <= high:
                 self.add_error(
-                    "difficulty", f"{Level(level).label} means a difficulty of {low} to {high}, not {difficulty}."
+                    "difficulty",
+                    f"{Level(level).label} means a difficulty of {low} to {high}, not {difficulty}.",
                 )
 
     def _clean_references(self) -> None:
@@ -178,5 +183,7 @@ def validated(
     form = catalogue.get(kind).form(data, base=base, for_contributor=for_contributor, known_ids=known_ids)
     errors = {str(name): ["There is no such field."] for name in data if name not in form.fields}
     if not form.is_valid() or errors:
-        raise InvalidPayload({**errors, **{name: [str(text) for text in texts] for name, texts in form.errors.items()}})
+        raise InvalidPayload(
+            {**errors, **{name: [str(text) for text in texts] for name, texts in form.errors.items()}}
+        )
     return form.payload()

@@ -37,7 +37,9 @@ def public_post(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not is_from_here(request):
-            return render(request, "403.html", {"reason": "This form was sent from another site."}, status=403)
+            return render(
+                request, "403.html", {"reason": "This form was sent from another site."}, status=403
+            )
         return view(request, *args, **kwargs)
 
     return guarded

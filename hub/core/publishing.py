@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from hub.core import catalogue, effects, payload as payloads
+from hub.core import catalogue, effects
+from hub.core import payload as payloads
 from hub.core.catalogue import Kind
 from hub.core.markdown import count_words
 from hub.core.models import (
@@ -56,12 +57,12 @@ class Thanks:
 
 
 @transaction.atomic
-def publish(
+def publish(  # noqa: PLR0913 (one argument a fact that goes with the change)
     payload: Payload,
     by: User | None,
     entry: Entry | None = None,
     source: str = "",
-    announce: bool = True,
+    announce: bool = True,  # noqa: FBT001, FBT002 (the design's signature)
     *,
     note: str = "",
     public_id: str = "",
@@ -102,7 +103,9 @@ def publish(
         Credit.objects.create(
             entry=entry, revision=revision, role=thanks.role, name=thanks.name, link=thanks.link
         )
-    return _close(Event(n=n, act=act, entry=entry, revision=revision, actor=by, note=note, announce=announce, at=now))
+    return _close(
+        Event(n=n, act=act, entry=entry, revision=revision, actor=by, note=note, announce=announce, at=now)
+    )
 
 
 @transaction.atomic
@@ -138,7 +141,9 @@ def revert(entry: Entry, revision: Revision, by: User | None, *, note: str = "")
 
 def announce_site_change(act: Event.Act, by: User | None, note: str = "") -> Event:
     """Number a public change that concerns no single entry (taxonomy, site text, testimonial)."""
-    event = Event(n=ContentClock.tick(), act=act, actor=by, note=note[:300], announce=False, at=timezone.now())
+    event = Event(
+        n=ContentClock.tick(), act=act, actor=by, note=note[:300], announce=False, at=timezone.now()
+    )
     event.save()
     return event
 
@@ -253,7 +258,9 @@ def _first_row(kind: Kind, data: dict[str, Any], public_id: str, at: datetime) -
 
 def _take_version(entry: Entry, **values: Any) -> None:
     """The conditional update: one of two writers who read the same version gets it."""
-    taken = Entry.objects.filter(pk=entry.pk, version=entry.version).update(version=entry.version + 1, **values)
+    taken = Entry.objects.filter(pk=entry.pk, version=entry.version).update(
+        version=entry.version + 1, **values
+    )
     if not taken:
         last = Event.objects.filter(entry=entry).select_related("actor").order_by("-n").first()
         who = last.actor.get_full_name() or last.actor.username if last and last.actor else "Somebody"

@@ -46,7 +46,7 @@ class EntryPage(View):
 
     def rows(self) -> Any:
         """Entries of the kind with what every page of one needs, in one query."""
-        rows = catalogue.get(self.kind).model._default_manager  # noqa: SLF001 (public in Django)
+        rows = catalogue.get(self.kind).model._default_manager
         return rows.select_related("technology__parent", "topic", "current_revision", "successor__technology")
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:

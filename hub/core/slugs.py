@@ -4,7 +4,15 @@ import re
 
 from django.utils.text import slugify
 
-_SPOKEN = (("c++", "cpp"), ("c#", "csharp"), ("f#", "fsharp"), (".net", "dotnet"), ("#", " sharp "), ("+", " plus "), ("&", " and "))
+_SPOKEN = (
+    ("c++", "cpp"),
+    ("c#", "csharp"),
+    ("f#", "fsharp"),
+    (".net", "dotnet"),
+    ("#", " sharp "),
+    ("+", " plus "),
+    ("&", " and "),
+)
 _WORDS_KEPT = 12
 MAX_LENGTH = 100
 

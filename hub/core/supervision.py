@@ -58,7 +58,7 @@ class Program:
         threading.Thread(target=self._pass_on_lines, args=(self.process,), daemon=True).start()
 
     def _pass_on_lines(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None
         for line in process.stdout:
             if line.strip():
                 say(f"{self.name:>7} | {line.rstrip()}")

@@ -40,10 +40,10 @@ class DeliveryAdmin(ByAddress, admin.ModelAdmin[Delivery]):
     show_full_result_count = False
     actions = ["send_again", "count_as_delivered", "cancel"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 (Django's signature)
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -104,7 +104,7 @@ class SuppressionAdmin(ByAddress, admin.ModelAdmin[Suppression]):
     search_help_text = "An address, or the beginning of its hash"
     ordering = ["-pk"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description="hash")
@@ -119,12 +119,12 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
     list_display = ["stream", "slot", "reason", "by", "created_at"]
     fields = ["stream", "slot", "reason"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Hold, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
-    def delete_model(self, request: HttpRequest, obj: Hold) -> None:  # noqa: ARG002
+    def delete_model(self, request: HttpRequest, obj: Hold) -> None:
         resolving.resume(obj.stream, obj.slot)

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage
 SCHEMES = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 
 
-def check_mail_settings(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 (Django's)
+def check_mail_settings(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """EMAIL_URL is one that the SMTP relay speaks, and DEFAULT_FROM_EMAIL is an address."""
     found: list[CheckMessage] = []
     scheme = urlsplit(settings.EMAIL_URL).scheme

@@ -215,7 +215,10 @@ _FILTERS = ("kind", "technology", "topic", "level", "tag", "difficulty")
 
 
 class SearchView(PublicView):
-    """Search over all kinds, best first: words, "phrases", -words, OR, tech: level: kind: tag: difficulty:."""
+    """Search over all kinds, best first.
+
+    Words, "phrases", -words, OR, and tech: level: kind: topic: tag: difficulty: before a value.
+    """
 
     parameters = frozenset({"q", "page", *_FILTERS})
 

@@ -6,69 +6,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuestionSet',
+            name="QuestionSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.CharField(max_length=300)),
-                ('is_public', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.CharField(max_length=300)),
+                ("is_public", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='core.entry')),
-                ('question_type', models.CharField(choices=[('concept', 'Concept'), ('how-to', 'How-to'), ('debug', 'Debugging'), ('design', 'Design'), ('code-reading', 'Code reading'), ('behavioural', 'Behavioural')], max_length=12)),
-                ('minutes', models.PositiveSmallIntegerField(help_text='Time to answer in an interview.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)])),
-                ('short_answer', models.TextField(help_text='Markdown, at most 60 words; cards show it.')),
-                ('roles', models.ManyToManyField(blank=True, related_name='questions', to='questions.role')),
+                (
+                    "entry_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="core.entry",
+                    ),
+                ),
+                (
+                    "question_type",
+                    models.CharField(
+                        choices=[
+                            ("concept", "Concept"),
+                            ("how-to", "How-to"),
+                            ("debug", "Debugging"),
+                            ("design", "Design"),
+                            ("code-reading", "Code reading"),
+                            ("behavioural", "Behavioural"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        help_text="Time to answer in an interview.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                    ),
+                ),
+                ("short_answer", models.TextField(help_text="Markdown, at most 60 words; cards show it.")),
+                ("roles", models.ManyToManyField(blank=True, related_name="questions", to="questions.role")),
             ],
-            bases=('core.entry',),
+            bases=("core.entry",),
         ),
         migrations.CreateModel(
-            name='QuestionSetItem',
+            name="QuestionSetItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('junior', 'Junior'), ('mid', 'Mid-Level'), ('senior', 'Senior'), ('architect', 'Architect')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_items', to='questions.question')),
-                ('question_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='questions.questionset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("junior", "Junior"),
+                            ("mid", "Mid-Level"),
+                            ("senior", "Senior"),
+                            ("architect", "Architect"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_items",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "question_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="questions.questionset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question_set', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('question_set', 'question'), name='question_once_a_set'), models.UniqueConstraint(fields=('question_set', 'position'), name='one_question_a_place')],
+                "ordering": ["question_set", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question_set", "question"), name="question_once_a_set"),
+                    models.UniqueConstraint(fields=("question_set", "position"), name="one_question_a_place"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 240)), name='question_minutes_1_to_240'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 240)),
+                name="question_minutes_1_to_240",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('question_type__in', ['concept', 'how-to', 'debug', 'design', 'code-reading', 'behavioural'])), name='question_type_known'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "question_type__in",
+                        ["concept", "how-to", "debug", "design", "code-reading", "behavioural"],
+                    )
+                ),
+                name="question_type_known",
+            ),
         ),
     ]

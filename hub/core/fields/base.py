@@ -46,7 +46,7 @@ class PayloadField(forms.Field):
         """The structure as safe HTML, for a section; anchors begin with the field's name."""
         return markdown.render(self.text(value), prefix=technical_slug(name.replace("_", "-")))
 
-    def entries(self, value: Any) -> list[tuple[str, str]]:  # noqa: ARG002 (for those that name some)
+    def entries(self, value: Any) -> list[tuple[str, str]]:
         """The entries that the value names, as (relation type, public id)."""
         return []
 

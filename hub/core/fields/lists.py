@@ -85,7 +85,7 @@ class Questions(Items):
             ]
         )
 
-    def html(self, value: Any, name: str) -> str:  # noqa: ARG002 (no anchors in a list)
+    def html(self, value: Any, name: str) -> str:
         lines = []
         for item in value:
             text = markdown.render_inline(item["text"])

@@ -54,7 +54,7 @@ class StructuredText(TextField):
 
     merge = ROWS
 
-    def read(self, text: str) -> Any:  # noqa: ARG002 (each structure reads its own)
+    def read(self, text: str) -> Any:
         """Text → structure; raises ValidationError with the line."""
         raise TypeError(f"{type(self).__name__} has no text form")
 

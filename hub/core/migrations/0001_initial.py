@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,362 +17,819 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('public_id', models.CharField(max_length=32, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=100)),
-                ('summary', models.CharField(max_length=300)),
-                ('level', models.CharField(blank=True, choices=[('junior', 'Junior'), ('mid', 'Mid-Level'), ('senior', 'Senior'), ('architect', 'Architect')], max_length=10)),
-                ('difficulty', models.PositiveSmallIntegerField(help_text='1 to 10')),
-                ('status', models.CharField(choices=[('published', 'Published'), ('archived', 'Archived')], default='published', max_length=10)),
-                ('published_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('verified_at', models.DateField(blank=True, null=True)),
-                ('verified_with', models.JSONField(blank=True, default=list)),
-                ('provenance', models.CharField(blank=True, max_length=300)),
-                ('license', models.CharField(default='CC-BY-4.0', help_text='SPDX identifier', max_length=40)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Rises with each change; conditional updates.')),
-                ('rendered', models.JSONField(default=dict, help_text="Section → safe HTML, with the renderer's version.")),
-                ('card', models.JSONField(default=dict, help_text="The kind's own few values that its card shows.")),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='predecessors', to='core.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("public_id", models.CharField(max_length=32, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=100)),
+                ("summary", models.CharField(max_length=300)),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("junior", "Junior"),
+                            ("mid", "Mid-Level"),
+                            ("senior", "Senior"),
+                            ("architect", "Architect"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("difficulty", models.PositiveSmallIntegerField(help_text="1 to 10")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("published", "Published"), ("archived", "Archived")],
+                        default="published",
+                        max_length=10,
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("verified_at", models.DateField(blank=True, null=True)),
+                ("verified_with", models.JSONField(blank=True, default=list)),
+                ("provenance", models.CharField(blank=True, max_length=300)),
+                (
+                    "license",
+                    models.CharField(default="CC-BY-4.0", help_text="SPDX identifier", max_length=40),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Rises with each change; conditional updates."
+                    ),
+                ),
+                (
+                    "rendered",
+                    models.JSONField(
+                        default=dict, help_text="Section → safe HTML, with the renderer's version."
+                    ),
+                ),
+                (
+                    "card",
+                    models.JSONField(
+                        default=dict, help_text="The kind's own few values that its card shows."
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="predecessors",
+                        to="core.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('part', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("part", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SiteText',
+            name="SiteText",
             fields=[
-                ('key', models.CharField(help_text='Names the place; templates use it.', max_length=60, primary_key=True, serialize=False)),
-                ('text', models.TextField(blank=True, help_text='Markdown. Leave empty to hide the place.')),
-                ('html', models.TextField(blank=True, editable=False)),
-                ('note', models.CharField(blank=True, help_text='Where it stands, for editors.', max_length=200)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Names the place; templates use it.",
+                        max_length=60,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, help_text="Markdown. Leave empty to hide the place.")),
+                ("html", models.TextField(blank=True, editable=False)),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="Where it stands, for editors.", max_length=200),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ContentClock',
+            name="ContentClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("n", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='content_clock_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="content_clock_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=64)),
-                ('window', models.PositiveBigIntegerField(help_text="Seconds since 1970 divided by the limit's period.")),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=64)),
+                (
+                    "window",
+                    models.PositiveBigIntegerField(
+                        help_text="Seconds since 1970 divided by the limit's period."
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key', 'window'), name='counter_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "key", "window"), name="counter_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormerAddress',
+            name="FormerAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=300, unique=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_addresses', to='core.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=300, unique=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_addresses",
+                        to="core.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'former addresses',
+                "verbose_name_plural": "former addresses",
             },
         ),
         migrations.CreateModel(
-            name='IdSeries',
+            name="IdSeries",
             fields=[
-                ('prefix', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("prefix", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'id series',
-                'constraints': [models.CheckConstraint(condition=models.Q(('prefix', django.db.models.functions.text.Upper('prefix'))), name='id_series_upper_case')],
+                "verbose_name_plural": "id series",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("prefix", django.db.models.functions.text.Upper("prefix"))),
+                        name="id_series_upper_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('payload', models.JSONField(help_text='All fields of the kind, as its payload form gives them.')),
-                ('schema', models.PositiveSmallIntegerField(help_text="Number of the payload's shape; see Kind.upgrades.")),
-                ('content_hash', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('source', models.CharField(blank=True, help_text='Where it came from: KH-7F3K2, a file.', max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='core.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "payload",
+                    models.JSONField(help_text="All fields of the kind, as its payload form gives them."),
+                ),
+                (
+                    "schema",
+                    models.PositiveSmallIntegerField(
+                        help_text="Number of the payload's shape; see Kind.upgrades."
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="Where it came from: KH-7F3K2, a file.", max_length=120
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="core.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entry', '-number'],
+                "ordering": ["entry", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('n', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('act', models.CharField(choices=[('publish', 'Published'), ('revise', 'Revised'), ('archive', 'Archived'), ('restore', 'Published again'), ('taxonomy', 'Taxonomy changed'), ('text', 'Site text changed'), ('testimonial', 'Testimonial changed')], max_length=12)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('announce', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='core.entry')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.revision')),
+                ("n", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("publish", "Published"),
+                            ("revise", "Revised"),
+                            ("archive", "Archived"),
+                            ("restore", "Published again"),
+                            ("taxonomy", "Taxonomy changed"),
+                            ("text", "Site text changed"),
+                            ("testimonial", "Testimonial changed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("announce", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="core.entry",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="core.revision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-n'],
+                "ordering": ["-n"],
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='current_revision',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.revision'),
+            model_name="entry",
+            name="current_revision",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="core.revision",
+            ),
         ),
         migrations.CreateModel(
-            name='Credit',
+            name="Credit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('author', 'Written by'), ('correction', 'Corrected by')], max_length=12)),
-                ('name', models.CharField(max_length=80)),
-                ('link', models.URLField(blank=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='core.entry')),
-                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='credit', to='core.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("author", "Written by"), ("correction", "Corrected by")], max_length=12
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("link", models.URLField(blank=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="credits", to="core.entry"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="credit", to="core.revision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entry', 'pk'],
+                "ordering": ["entry", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ContentFile',
+            name="ContentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(help_text='Relative to the content folder.', max_length=300, unique=True)),
-                ('file_hash', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='content_file', to='core.entry')),
-                ('revision', models.ForeignKey(help_text='Base of the next merge.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="Relative to the content folder.", max_length=300, unique=True
+                    ),
+                ),
+                ("file_hash", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="content_file",
+                        to="core.entry",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        help_text="Base of the next merge.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="core.revision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name="slug"),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='tag_unique_whatever_case')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="tag_unique_whatever_case"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TagAlias',
+            name="TagAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=100, unique=True)),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='core.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="core.tag"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'tag aliases',
+                "verbose_name_plural": "tag aliases",
             },
         ),
         migrations.CreateModel(
-            name='TaggedEntry',
+            name="TaggedEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='core.entry')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='core.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tagged", to="core.entry"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tagged", to="core.tag"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='entry',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.TaggedEntry', to='core.Tag', verbose_name='Tags'),
+            model_name="entry",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="core.TaggedEntry",
+                to="core.Tag",
+                verbose_name="Tags",
+            ),
         ),
         migrations.CreateModel(
-            name='Technology',
+            name="Technology",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('code', models.CharField(help_text='Begins public ids: FLSK in FLSK-MID-005.', max_length=8, unique=True)),
-                ('kind', models.CharField(choices=[('language', 'Language'), ('framework', 'Framework'), ('database', 'Database'), ('platform', 'Platform'), ('tool', 'Tool'), ('general', 'General')], max_length=12)),
-                ('parent', models.ForeignKey(blank=True, help_text='Python for Flask: shown as Python (Flask).', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='core.technology')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Begins public ids: FLSK in FLSK-MID-005.", max_length=8, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("language", "Language"),
+                            ("framework", "Framework"),
+                            ("database", "Database"),
+                            ("platform", "Platform"),
+                            ("tool", "Tool"),
+                            ("general", "General"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Python for Flask: shown as Python (Flask).",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="core.technology",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'technologies',
-                'ordering': ['name'],
+                "verbose_name_plural": "technologies",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='technology',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.technology'),
+            model_name="entry",
+            name="technology",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="core.technology"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='topic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.topic'),
+            model_name="entry",
+            name="topic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="core.topic",
+            ),
         ),
         migrations.CreateModel(
-            name='Weakness',
+            name="Weakness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('CWE', 'CWE'), ('OWASP', 'OWASP Top 10')], max_length=5)),
-                ('edition', models.CharField(blank=True, help_text='OWASP only: 2021, 2025.', max_length=4)),
-                ('code', models.CharField(help_text='352 of CWE-352, A01 of A01:2025.', max_length=8)),
-                ('name', models.CharField(max_length=250)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(choices=[("CWE", "CWE"), ("OWASP", "OWASP Top 10")], max_length=5),
+                ),
+                ("edition", models.CharField(blank=True, help_text="OWASP only: 2021, 2025.", max_length=4)),
+                ("code", models.CharField(help_text="352 of CWE-352, A01 of A01:2025.", max_length=8)),
+                ("name", models.CharField(max_length=250)),
             ],
             options={
-                'verbose_name_plural': 'weaknesses',
-                'ordering': ['scheme', 'edition', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'edition', 'code'), name='weakness_once'), models.CheckConstraint(condition=models.Q(models.Q(('edition', ''), ('scheme', 'CWE')), models.Q(('scheme', 'OWASP'), models.Q(('edition', ''), _negated=True)), _connector='OR'), name='weakness_edition_for_owasp_only')],
+                "verbose_name_plural": "weaknesses",
+                "ordering": ["scheme", "edition", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "edition", "code"), name="weakness_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("edition", ""), ("scheme", "CWE")),
+                            models.Q(("scheme", "OWASP"), models.Q(("edition", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="weakness_edition_for_owasp_only",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='weaknesses',
-            field=models.ManyToManyField(blank=True, related_name='entries', to='core.weakness'),
+            model_name="entry",
+            name="weaknesses",
+            field=models.ManyToManyField(blank=True, related_name="entries", to="core.weakness"),
         ),
         migrations.CreateModel(
-            name='EntryStats',
+            name="EntryStats",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stats', serialize=False, to='core.entry')),
-                ('views', models.PositiveBigIntegerField(default=0)),
-                ('uses_week', models.PositiveIntegerField(default=0)),
-                ('difficulty_sum', models.PositiveIntegerField(default=0)),
-                ('difficulty_votes', models.PositiveIntegerField(default=0)),
-                ('outdated_reports', models.PositiveIntegerField(default=0)),
-                ('unhelpful_reports', models.PositiveIntegerField(default=0)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="stats",
+                        serialize=False,
+                        to="core.entry",
+                    ),
+                ),
+                ("views", models.PositiveBigIntegerField(default=0)),
+                ("uses_week", models.PositiveIntegerField(default=0)),
+                ("difficulty_sum", models.PositiveIntegerField(default=0)),
+                ("difficulty_votes", models.PositiveIntegerField(default=0)),
+                ("outdated_reports", models.PositiveIntegerField(default=0)),
+                ("unhelpful_reports", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'entry stats',
-                'constraints': [models.CheckConstraint(condition=models.Q(('difficulty_sum__gte', models.F('difficulty_votes')), ('difficulty_sum__lte', django.db.models.expressions.CombinedExpression(models.F('difficulty_votes'), '*', models.Value(10)))), name='stats_votes_between_1_and_10')],
+                "verbose_name_plural": "entry stats",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("difficulty_sum__gte", models.F("difficulty_votes")),
+                            (
+                                "difficulty_sum__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("difficulty_votes"), "*", models.Value(10)
+                                ),
+                            ),
+                        ),
+                        name="stats_votes_between_1_and_10",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('explains', 'Explains'), ('causes', 'Causes'), ('fixes', 'Fixes'), ('uses', 'Uses'), ('prerequisite', 'Needs first'), ('follow_up', 'Follow-up')], max_length=12)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='core.entry')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_to', to='core.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("explains", "Explains"),
+                            ("causes", "Causes"),
+                            ("fixes", "Fixes"),
+                            ("uses", "Uses"),
+                            ("prerequisite", "Needs first"),
+                            ("follow_up", "Follow-up"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="core.entry"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations_to",
+                        to="core.entry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'type'), name='relation_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='relation_not_to_itself')],
+                "ordering": ["source", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target", "type"), name="relation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="relation_not_to_itself",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='revision_number_once_an_entry'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "number"), name="revision_number_once_an_entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_number_from_1'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="revision_number_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('entry__isnull', False), ('act__in', ['taxonomy', 'text', 'testimonial']), _connector='OR'), name='event_about_an_entry_names_it'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("entry__isnull", False),
+                    ("act__in", ["taxonomy", "text", "testimonial"]),
+                    _connector="OR",
+                ),
+                name="event_about_an_entry_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedentry',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='tag_once_an_entry'),
+            model_name="taggedentry",
+            constraint=models.UniqueConstraint(fields=("tag", "content_object"), name="tag_once_an_entry"),
         ),
         migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('code', django.db.models.functions.text.Upper('code'))), name='technology_code_upper_case'),
+            model_name="technology",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", django.db.models.functions.text.Upper("code"))),
+                name="technology_code_upper_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', django.db.models.functions.text.Lower('slug'))), name='technology_slug_lower_case'),
+            model_name="technology",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", django.db.models.functions.text.Lower("slug"))),
+                name="technology_slug_lower_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['kind', 'difficulty', 'id'], name='entry_by_difficulty'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["kind", "difficulty", "id"],
+                name="entry_by_difficulty",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['kind', 'published_at', 'id'], name='entry_by_date'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["kind", "published_at", "id"],
+                name="entry_by_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['kind', 'updated_at', 'id'], name='entry_by_update'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["kind", "updated_at", "id"],
+                name="entry_by_update",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['published_at', 'id'], name='entry_newest'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["published_at", "id"],
+                name="entry_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['updated_at', 'id'], name='entry_updated'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")), fields=["updated_at", "id"], name="entry_updated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['technology', 'kind', 'difficulty', 'id'], name='entry_by_technology'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["technology", "kind", "difficulty", "id"],
+                name="entry_by_technology",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['topic', 'kind', 'difficulty', 'id'], name='entry_by_topic'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["topic", "kind", "difficulty", "id"],
+                name="entry_by_topic",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['kind', 'level', 'difficulty', 'id'], name='entry_by_level'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["kind", "level", "difficulty", "id"],
+                name="entry_by_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('kind', 'slug'), name='entry_slug_once_a_kind'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("kind", "slug"), name="entry_slug_once_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('public_id', django.db.models.functions.text.Upper('public_id'))), name='entry_id_upper_case'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("public_id", django.db.models.functions.text.Upper("public_id"))),
+                name="entry_id_upper_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['published', 'archived'])), name='entry_status_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["published", "archived"])), name="entry_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('difficulty__gte', 1), ('difficulty__lte', 10)), name='entry_difficulty_1_to_10'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("difficulty__gte", 1), ("difficulty__lte", 10)),
+                name="entry_difficulty_1_to_10",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('level', ''), models.Q(('difficulty__range', (1, 5)), ('level', 'junior')), models.Q(('difficulty__range', (4, 7)), ('level', 'mid')), models.Q(('difficulty__range', (6, 9)), ('level', 'senior')), models.Q(('difficulty__range', (7, 10)), ('level', 'architect')), _connector='OR'), name='entry_difficulty_fits_level'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", ""),
+                    models.Q(("difficulty__range", (1, 5)), ("level", "junior")),
+                    models.Q(("difficulty__range", (4, 7)), ("level", "mid")),
+                    models.Q(("difficulty__range", (6, 9)), ("level", "senior")),
+                    models.Q(("difficulty__range", (7, 10)), ("level", "architect")),
+                    _connector="OR",
+                ),
+                name="entry_difficulty_fits_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', models.F('successor')), _negated=True), name='entry_not_its_own_successor'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", models.F("successor")), _negated=True),
+                name="entry_not_its_own_successor",
+            ),
         ),
     ]

@@ -6,7 +6,9 @@ from django.db import migrations, models
 def copy_payloads(apps, schema_editor):
     ContentFile = apps.get_model("core", "ContentFile")
     for file in ContentFile.objects.exclude(revision=None).select_related("revision").iterator():
-        ContentFile.objects.filter(pk=file.pk).update(payload=file.revision.payload, schema=file.revision.schema)
+        ContentFile.objects.filter(pk=file.pk).update(
+            payload=file.revision.payload, schema=file.revision.schema
+        )
 
 
 class Migration(migrations.Migration):

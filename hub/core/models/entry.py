@@ -163,17 +163,20 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=~Q(pk=F("successor")), name="entry_not_its_own_successor"),
         ]
-        # Lists walk these in order, public rows only: kind or technology first, then one of ENTRY_ORDERS.
+        # Lists walk these in order, public rows only: what is filtered by first, then one of ENTRY_ORDERS.
         indexes = [
-            models.Index(fields=["kind", "difficulty", "id"], condition=Q(status="published"), name="entry_by_difficulty"),
-            models.Index(fields=["kind", "published_at", "id"], condition=Q(status="published"), name="entry_by_date"),
-            models.Index(fields=["kind", "updated_at", "id"], condition=Q(status="published"), name="entry_by_update"),
-            models.Index(fields=["published_at", "id"], condition=Q(status="published"), name="entry_newest"),
-            models.Index(fields=["updated_at", "id"], condition=Q(status="published"), name="entry_updated"),
-            models.Index(fields=["technology", "kind", "difficulty", "id"], condition=Q(status="published"), name="entry_by_technology"),
-            models.Index(fields=["topic", "kind", "difficulty", "id"], condition=Q(status="published"), name="entry_by_topic"),
-            models.Index(fields=["kind", "level", "difficulty", "id"], condition=Q(status="published"), name="entry_by_level"),
-        ]  # fmt: skip
+            models.Index(fields=[*columns], condition=Q(status="published"), name=name)
+            for name, columns in {
+                "entry_by_difficulty": ("kind", "difficulty", "id"),
+                "entry_by_date": ("kind", "published_at", "id"),
+                "entry_by_update": ("kind", "updated_at", "id"),
+                "entry_newest": ("published_at", "id"),
+                "entry_updated": ("updated_at", "id"),
+                "entry_by_technology": ("technology", "kind", "difficulty", "id"),
+                "entry_by_topic": ("topic", "kind", "difficulty", "id"),
+                "entry_by_level": ("kind", "level", "difficulty", "id"),
+            }.items()
+        ]
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.title}"

@@ -25,7 +25,11 @@ class Technology(models.Model):
     code = models.CharField(max_length=8, unique=True, help_text="Begins public ids: FLSK in FLSK-MID-005.")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
         help_text="Python for Flask: shown as Python (Flask).",
     )
 

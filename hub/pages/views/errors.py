@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.template import loader
 
 
-def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's name)
+def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return HttpResponse(loader.render_to_string("400.html"), status=400)
 
 

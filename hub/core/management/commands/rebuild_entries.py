@@ -9,7 +9,7 @@ from hub.core.models import Entry, Event
 
 
 class Command(BaseCommand):
-    help = "Write typed rows and HTML of all entries anew from their current revisions (new renderer, new kind)."
+    help = "Write typed rows and HTML of entries anew, from their current revisions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", default="", help="Only entries of this kind.")
@@ -18,13 +18,13 @@ class Command(BaseCommand):
         entries = Entry.objects.filter(current_revision__isnull=False)
         if options["kind"]:
             entries = entries.of_kind(options["kind"])
-        ids, done = list(entries.order_by("pk").values_list("pk", flat=True)), 0
-        for pk in ids:
+        ids = list(entries.order_by("pk").values_list("pk", flat=True))
+        for done, pk in enumerate(ids, 1):
             with transaction.atomic():
-                entry = Entry.objects.select_for_update(of=("self",)).select_related("current_revision").get(pk=pk)
+                rows = Entry.objects.select_for_update(of=("self",)).select_related("current_revision")
+                entry = rows.get(pk=pk)
                 assert entry.current_revision is not None
                 publishing.project(entry, entry.current_revision)
-            done += 1
             if done % 100 == 0 or done == len(ids):
                 self.stdout.write(f"{done} of {len(ids)}")
         with transaction.atomic():
