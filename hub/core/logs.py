@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-_TOKEN_PATHS = re.compile(r"/(c|alerts|testimonials)/[A-Za-z0-9_-]{30,}")
+_TOKEN_PATHS = re.compile(r"/(c|contributions|alerts|testimonials)/[A-Za-z0-9_-]{30,}")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 

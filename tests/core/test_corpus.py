@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 def files(folder: Path) -> dict[str, bytes]:
     """What a folder's content files and vocabulary say, by their path."""
-    found = [folder / "taxonomy.yaml", *folder.glob("*/*.md")]
+    found = [folder / "taxonomy.yaml"]
+    for kind in catalogue.kinds():
+        found += (folder / kind.path).glob("*.md")
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 

@@ -9,7 +9,7 @@ from hub.core.models.entry import DIFFICULTY_OF_LEVEL, level_for
 from questions.models import Question
 from tests.factories import archive, make_question, make_technology
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_the_queryset_and_the_entry_agree_on_what_is_public_for_every_status():

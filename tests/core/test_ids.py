@@ -6,7 +6,7 @@ from hub.core.models import Entry, IdSeries
 from hub.core.payload import InvalidPayload
 from tests.factories import archive, make_question, revise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_ids_count_within_their_series():

@@ -12,7 +12,7 @@ from hub.core.models import ContentFile, Entry, Event, Revision, Tag, Technology
 from questions.models import Role
 from tests.factories import archive, make_question, make_technology, make_user, revise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 TAXONOMY = """technologies:
 - {slug: flask, name: Flask, code: FLSK, kind: framework, parent: python}

@@ -32,7 +32,7 @@ from tests.factories import (
     revise,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def fresh(entry: Entry) -> Entry:

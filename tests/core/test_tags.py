@@ -7,7 +7,7 @@ from hub.core.models import Entry, Tag, TagAlias
 from hub.core.taxonomy import tags_named
 from tests.factories import make_question, make_tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(("name", "slug"), [("C++", "cpp"), ("C#", "csharp"), (".NET", "dotnet"), ("C", "c")])
