@@ -22,7 +22,7 @@ from hub.core.differences import Change, payload_changes
 from hub.core.facets import Addresses
 from hub.core.models import Credit, Entry, FormerAddress, Revision, Weakness
 from hub.core.pagination import paginate
-from hub.core.related import related
+from hub.core.related import Related, related
 
 REVISIONS_A_PAGE = 10
 
@@ -101,6 +101,10 @@ class EntryDetailView(EntryPage):
         """What this kind's template takes that costs queries: plain values, they are cached."""
         return {}
 
+    def near(self, entry: Any, more: dict[str, Any]) -> list[Related]:
+        """What to read next; ``more`` is what ``surroundings`` gave."""
+        return related(entry)
+
     def show(self, request: HttpRequest, entry: Any) -> HttpResponse:
         kind = catalogue.get(self.kind)
         around: Surroundings = remembered(
@@ -139,17 +143,18 @@ class EntryDetailView(EntryPage):
         return render(request, self.template_name, context)
 
     def _surroundings(self, entry: Any) -> Surroundings:
+        more = self.surroundings(entry)
         named = {
             (credit.name, credit.link): credit for credit in Credit.objects.filter(entry=entry).order_by("pk")
         }
         return Surroundings(
             [{"name": credit.name, "url": credit.link} for credit in named.values()],
             [
-                {"code": one.label, "name": one.name, "url": ""}
+                {"code": one.label, "name": one.name, "url": one.get_absolute_url()}
                 for one in Weakness.objects.filter(entries=entry.pk)
             ],
-            related(entry),
-            self.surroundings(entry),
+            self.near(entry, more),
+            more,
         )
 
 
