@@ -15,7 +15,7 @@ from contributions import submitting, workflow
 from contributions.actors import Contributor, Staff
 from contributions.models import ChecklistItem, Submission
 from hub.core import publishing
-from hub.core.models import Entry, Tag, Technology, Topic
+from hub.core.models import Entry, Tag, Technology, Topic, Weakness
 from hub.core.payload import Payload, validated
 from hub.core.publishing import Thanks
 from questions.models import Role
@@ -54,6 +54,14 @@ def make_role(slug: str = "", **over: Any) -> Role:
 
 def make_tag(name: str = "") -> Tag:
     return Tag.objects.create(name=name or f"tag {next(_numbers)}")
+
+
+def make_weakness(label: str) -> Weakness:
+    """The weakness of a label such as CWE-89 or A05:2025, made if it is missing."""
+    code, _, edition = label.removeprefix("CWE-").partition(":")
+    values = {"scheme": "OWASP" if edition else "CWE", "edition": edition, "code": code}
+    row, _ = Weakness.objects.get_or_create(**values, defaults={"name": f"Weakness {label}"})
+    return row
 
 
 def make_user(username: str = "", **over: Any) -> User:
@@ -118,6 +126,8 @@ def _make_missing(data: dict[str, Any]) -> None:
     for slug in data.get("roles", []):
         if not Role.objects.filter(slug=slug).exists():
             make_role(slug)
+    for label in data.get("weaknesses", []):
+        make_weakness(label)
 
 
 def question_payload(**over: Any) -> Payload:

@@ -57,6 +57,10 @@ def topic(entry: Entry) -> str:
     return entry.topic.slug
 
 
+def weakness(entry: Entry, edition: str) -> str:
+    return entry.weaknesses.get(edition=edition).code
+
+
 SURFACES = [
     Surface("home", lambda entry: "/"),
     Surface("list", lambda entry: f"/{kind_path(entry)}/?sort=newest"),
@@ -72,6 +76,11 @@ SURFACES = [
     Surface("technology", lambda entry: f"/tech/{entry.technology.slug}/"),
     Surface("topic", lambda entry: f"/topics/{topic(entry)}/"),
     Surface("tag", lambda entry: f"/tags/{tag(entry)}/"),
+    Surface("weakness of the CWE list", lambda entry: f"/security/cwe/{weakness(entry, edition='')}/"),
+    Surface(
+        "weakness of the OWASP Top 10",
+        lambda entry: f"/security/owasp/2025/{weakness(entry, edition='2025')}/",
+    ),
     Surface("search", lambda entry: f"/search/?q={word(entry)}", page),
     Surface("search by filter", lambda entry: f"/search/?q=kind:{entry.kind}"),
     Surface("search by id", lambda entry: f"/search/?q={entry.public_id}", page),
@@ -83,6 +92,11 @@ SURFACES = [
     Surface("feed of the technology", lambda entry: f"/feeds/tech-{entry.technology.slug}.atom"),
     Surface("feed of the topic", lambda entry: f"/feeds/topic-{topic(entry)}.json"),
     Surface("feed of the tag", lambda entry: f"/feeds/tag-{tag(entry)}.json"),
+    Surface("feed of the weakness", lambda entry: f"/feeds/cwe-{weakness(entry, edition='')}.atom"),
+    Surface(
+        "feed of the OWASP category",
+        lambda entry: f"/feeds/owasp-2025-{weakness(entry, edition='2025').lower()}.json",
+    ),
     Surface("sitemap", lambda entry: f"/sitemaps/{kind_path(entry)}-{entry.pk // 5000}.xml", page),
     Surface("API: all entries", lambda entry: "/api/v1/entries/"),
     Surface("API: one of all entries", lambda entry: f"/api/v1/entries/{entry.public_id}/"),
@@ -93,3 +107,26 @@ SURFACES = [
     Surface("API: suggestions", lambda entry: f"/api/v1/suggest/?q={quote(word(entry))}"),
     Surface("correction form", lambda entry: f"/contribute/entry/{entry.public_id}/"),
 ]
+
+# Addresses of the public part of the house that show no entry, or only one that a secret link names.
+WITHOUT_ENTRIES = {
+    "api-docs", "api-schema", "api:contribution", "api:contribution-confirmation",
+    "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:kinds",
+    "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
+    "contributions:confirm", "contributions:merge", "contributions:new", "contributions:reopen",
+    "contributions:revise", "contributions:sent", "contributions:start", "contributions:status",
+    "contributions:withdraw", "mail:html", "mail:mail", "mail:mailbox", "mail:raw", "pages:contact",
+    "pages:domains", "pages:feedback", "pages:healthz", "pages:llms", "pages:opensearch", "pages:privacy",
+    "pages:readyz", "pages:robots", "pages:sitemap_index", "pages:status", "pages:terms",
+    "subscriptions:confirm", "subscriptions:erase", "subscriptions:erased", "subscriptions:export",
+    "subscriptions:manage", "subscriptions:sent", "subscriptions:subscribe", "subscriptions:unsubscribe",
+}  # fmt: skip
+# Addresses that show entries and have tests of their own, because they need more than an entry.
+TESTED_APART = {
+    "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
+    "pages:changes_week",  # the same page as pages:changes
+    "questions:set",  # tests/questions/test_sets.py
+    "subscriptions:archive",  # what was sent in digests: tests/subscriptions
+    "subscriptions:edition",
+    "subscriptions:window",
+}

@@ -1,20 +1,23 @@
 """Only ``public()`` decides what the public sees: every kind, every surface, every other state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from contributions import workflow
 from contributions.actors import Staff
 from contributions.models import Submission
+from hub.core import catalogue
 from hub.core.models import Entry
 from tests.factories import archive, make_question, make_submission, make_tag, make_topic, revise
-from tests.surfaces import SURFACES, Surface
+from tests.surfaces import SURFACES, TESTED_APART, WITHOUT_ENTRIES, Surface
 from tests.toykind.factories import make_toy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -32,7 +35,7 @@ every_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface:
 
 
 def make(kind: str, title: str) -> Entry:
-    return KINDS[kind](title=title, tags=["puzzle"])
+    return KINDS[kind](title=title, tags=["puzzle"], weaknesses=["CWE-89", "A05:2025"])
 
 
 def submit_in(state: str, **over: Any) -> Submission:
@@ -45,6 +48,28 @@ def submit_in(state: str, **over: Any) -> Submission:
         submission, "schedule", Staff(editor), version=submission.version, revision=submission.head,
         publish_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
+
+
+def test_every_kind_takes_part():
+    assert set(KINDS) == {kind.name for kind in catalogue.kinds()}
+
+
+def test_every_public_address_is_a_surface_or_shows_no_entry():
+    entries = [make(kind, f"An entry about {WORD}") for kind in KINDS]
+    shown = {
+        resolve(urlsplit(surface.url(entry)).path).view_name for entry in entries for surface in SURFACES
+    }
+    names = {name for name in view_names(get_resolver()) if not name.startswith("admin:")}
+    assert names - shown - WITHOUT_ENTRIES - TESTED_APART == set()
+
+
+def view_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The names of all addresses under a resolver."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from view_names(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        elif pattern.name:
+            yield namespace + pattern.name
 
 
 @every_surface

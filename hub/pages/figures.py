@@ -13,12 +13,15 @@ from hub.core.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Figures:
-    """How many public entries there are, by what. ``kind_technology`` counts pairs of kind and slug."""
+    """How many public entries there are, by what. ``kind_technology`` counts pairs of kind and slug,
+    ``weaknesses`` their primary keys.
+    """
 
     kinds: Counter[str]
     kind_technology: Counter[tuple[str, str]]
     levels: Counter[tuple[str, str]]
     topics: Counter[str]
+    weaknesses: Counter[int]
     verified: int
 
     @property
@@ -37,7 +40,7 @@ class Figures:
 
 
 def figures(number: int) -> Figures:
-    """The figures at a content number; three queries, remembered until the next public change."""
+    """The figures at a content number; five queries, remembered until the next public change."""
     return remembered(number, "figures", _count)  # type: ignore[no-any-return]
 
 
@@ -54,8 +57,11 @@ def _count() -> Figures:
         if level
     }
     topics = dict(public.filter(topic__isnull=False).values_list("topic__slug").annotate(number=Count("*")))
+    weaknesses = dict(
+        public.filter(weaknesses__isnull=False).values_list("weaknesses").annotate(number=Count("*"))
+    )
     verified = public.filter(verified_at__isnull=False).count()
-    return Figures(kinds, kind_technology, Counter(levels), Counter(topics), verified)
+    return Figures(kinds, kind_technology, Counter(levels), Counter(topics), Counter(weaknesses), verified)
 
 
 @dataclass(frozen=True)

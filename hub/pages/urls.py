@@ -14,6 +14,12 @@ urlpatterns = [
     path("tech/<slug:slug>/", content_page(subjects.technology), name="technology"),
     path("topics/<slug:slug>/", content_page(subjects.topic), name="topic"),
     path("tags/<slug:slug>/", content_page(subjects.tag), name="tag"),
+    re_path(
+        r"^security/owasp/(?P<edition>[0-9]{4})/(?P<code>[A-Za-z][0-9]{2})/$",
+        content_page(subjects.owasp),
+        name="owasp",
+    ),
+    re_path(r"^security/cwe/(?P<code>[1-9][0-9]{0,6})/$", content_page(subjects.cwe), name="cwe"),
     path("search/", content_page(finding.search), name="search"),
     path("search/suggest/", content_page(finding.suggest), name="suggest"),
     re_path(r"^id/(?P<public_id>[A-Za-z0-9-]{3,32})/?$", content_page(finding.permalink), name="permalink"),

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 
 from hub.core.caching import content_number, remembered
 from hub.core.facets import Count as FacetCount
-from hub.core.models import ContentClock, Entry, Level, Tag, TagAlias, TaggedEntry
+from hub.core.models import ContentClock, Entry, Level, Tag, TagAlias, TaggedEntry, Weakness
 from hub.core.slugs import technical_slug
 from hub.core.vocabulary import Vocabulary, vocabulary
 from hub.search import parsing, searching
@@ -44,6 +44,12 @@ class EntryFilterForm(forms.Form):
             raise ValidationError(f"There is no tag “{typed[:60]}”.", code="unknown")
         return str(found)
 
+    def clean_weakness(self) -> str:
+        label: str = self.cleaned_data["weakness"].upper()
+        if label and not weakness_id(self.number, label):
+            raise ValidationError(f"There is no weakness “{label[:60]}”.", code="unknown")
+        return label
+
     def clean_difficulty(self) -> str:
         value: str = self.cleaned_data["difficulty"]
         if value and parsing.difficulty_range(value) is None:
@@ -63,6 +69,18 @@ def _tag_called(slug: str) -> str:
         return slug
     alias = TagAlias.objects.filter(slug=slug).select_related("tag").first()
     return alias.tag.slug if alias else ""
+
+
+def weakness_id(number: int, label: str) -> int:
+    """The primary key of the weakness of a label (CWE-352, A01:2025); 0 when there is none."""
+    if not Weakness.LABEL.fullmatch(label):
+        return 0
+    return remembered(number, f"weakness:{label}", lambda: _weakness_of(label))  # type: ignore[no-any-return]
+
+
+def _weakness_of(label: str) -> int:
+    row = Weakness.labelled(label)
+    return row.pk if row else 0
 
 
 class _SearchText(forms.CharField):
@@ -88,6 +106,9 @@ class EntryFilter(django_filters.FilterSet):
     topic = django_filters.CharFilter(field_name="topic__slug", label="Topic", help_text="Slug.")
     difficulty = django_filters.CharFilter(method="in_difficulty", label="Difficulty", help_text="6 or 5-7.")
     tag = django_filters.CharFilter(method="with_tag", label="Tag", help_text="Slug or alias.")
+    weakness = django_filters.CharFilter(
+        method="with_weakness", label="Weakness", help_text="CWE-352 or A01:2025."
+    )
     q = SearchTextFilter(method="found_by", label="Words", help_text="As in the search.", strip=False)
 
     # Shown as facets, in this order: the parameter and the column that its values are counted by.
@@ -143,6 +164,10 @@ class EntryFilter(django_filters.FilterSet):
     def with_tag(self, entries: QuerySet[Any], _name: str, slug: str) -> QuerySet[Any]:
         return entries.filter(pk__in=TaggedEntry.objects.filter(tag__slug=slug).values("content_object"))
 
+    def with_weakness(self, entries: QuerySet[Any], _name: str, label: str) -> QuerySet[Any]:
+        rows = Entry.weaknesses.through.objects.filter(weakness=weakness_id(self.number, label))
+        return entries.filter(pk__in=rows.values("entry"))
+
     def found_by(self, entries: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
         return searching.matching(entries, text)
 
@@ -183,6 +208,14 @@ class EntryFilter(django_filters.FilterSet):
         shown = {*ranked[:MOST_TAGS], *([chosen] if chosen in counts else [])}
         names = dict(Tag.objects.filter(slug__in=shown).values_list("slug", "name"))
         return most_first(FacetCount(slug, name, counts[slug]) for slug, name in names.items())
+
+    def weakness_counts(self, counts: dict[int, int]) -> list[FacetCount]:
+        """Categories of the OWASP Top 10, newest edition first, and the weakness that is set."""
+        chosen = self.form.cleaned_data["weakness"]
+        rows = list(Weakness.objects.filter(pk__in=counts))
+        shown = sorted((one for one in rows if one.edition), key=lambda one: (-int(one.edition), one.code))
+        shown += [one for one in rows if not one.edition and one.label == chosen]
+        return [FacetCount(one.label, str(one), counts[one.pk]) for one in shown]
 
     def level_counts(self, counts: dict[str, int]) -> list[FacetCount]:
         return [FacetCount(value, label, counts[value]) for value, label in Level.choices if value in counts]

@@ -2,7 +2,7 @@ from itertools import count
 from typing import Any
 
 from hub.core import publishing
-from hub.core.models import Entry, Tag, Technology, Topic
+from hub.core.models import Entry, Tag, Technology, Topic, Weakness
 from hub.core.payload import Payload, validated
 
 _numbers = count(1)
@@ -16,6 +16,10 @@ def toy_payload(**over: Any) -> Payload:
     )
     Topic.objects.get_or_create(slug="testing", defaults={"name": "Testing"})
     Tag.objects.get_or_create(slug="puzzle", defaults={"name": "puzzle"})
+    Weakness.objects.get_or_create(scheme="CWE", code="89", defaults={"name": "Weakness CWE-89"})
+    Weakness.objects.get_or_create(
+        scheme="OWASP", edition="2025", code="A05", defaults={"name": "Weakness A05:2025"}
+    )
     data = {
         "title": f"A wooden puzzle numbered {number}",
         "summary": f"What toy {number} teaches.",
@@ -24,6 +28,7 @@ def toy_payload(**over: Any) -> Payload:
         "tags": ["puzzle"],
         "level": "mid",
         "difficulty": 5,
+        "weaknesses": ["CWE-89", "A05:2025"],
         "pieces": 12,
         "play": f"Take puzzle {number} apart.",
         **over,

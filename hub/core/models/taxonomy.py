@@ -1,5 +1,7 @@
 """Technologies, topics, tags, weaknesses, and the typed relations between entries."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
@@ -111,6 +113,8 @@ class Weakness(models.Model):
         CWE = "CWE", "CWE"
         OWASP = "OWASP", "OWASP Top 10"
 
+    LABEL = re.compile(r"CWE-(?P<number>[1-9][0-9]{0,6})|(?P<code>[A-Z][0-9]{2}):(?P<edition>[0-9]{4})")
+
     scheme = models.CharField(max_length=5, choices=Scheme.choices)
     edition = models.CharField(max_length=4, blank=True, help_text="OWASP only: 2021, 2025.")
     code = models.CharField(max_length=8, help_text="352 of CWE-352, A01 of A01:2025.")
@@ -130,10 +134,33 @@ class Weakness(models.Model):
     def __str__(self) -> str:
         return f"{self.label} {self.name}"
 
+    @classmethod
+    def labelled(cls, label: str) -> "Weakness | None":
+        """The weakness of a label, if it is known."""
+        found = cls.LABEL.fullmatch(label)
+        if not found:
+            return None
+        number, code, edition = found.group("number", "code", "edition")
+        return cls.objects.filter(edition=edition or "", code=number or code).first()
+
     @property
     def label(self) -> str:
         """``CWE-352`` or ``A01:2025``: how payloads and pages write it."""
         return f"CWE-{self.code}" if self.scheme == "CWE" else f"{self.code}:{self.edition}"
+
+    @property
+    def scope(self) -> str:
+        """``cwe-352`` or ``owasp-2025-a01``: how addresses of feeds write it."""
+        return (
+            f"cwe-{self.code}"
+            if self.scheme == self.Scheme.CWE
+            else f"owasp-{self.edition}-{self.code}".lower()
+        )
+
+    def get_absolute_url(self) -> str:
+        if self.scheme == self.Scheme.CWE:
+            return reverse("pages:cwe", args=[self.code])
+        return reverse("pages:owasp", args=[self.edition, self.code])
 
 
 class Relation(models.Model):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from hub.core import catalogue
 from hub.core.links import absolute
-from hub.core.models import Entry, EntryQuerySet, Tag, Technology, Topic
+from hub.core.models import Entry, EntryQuerySet, Tag, Technology, Topic, Weakness
 
 MOST_ENTRIES = 50
 
@@ -26,7 +26,7 @@ class Scope:
 
 
 def scope_named(name: str) -> Scope:
-    """``all``, a kind's path, ``tech-``, ``topic-`` or ``tag-`` and a slug; raises Http404 for another."""
+    """``all``, a kind's path, ``tech-``, ``topic-`` or ``tag-`` and a slug, or a weakness; else Http404."""
     public: EntryQuerySet = Entry.objects.public()
     if name == "all":
         return Scope(settings.SITE_NAME, reverse("pages:home"), public)
@@ -36,16 +36,27 @@ def scope_named(name: str) -> Scope:
                 f"{settings.SITE_NAME}: {kind.label_plural}", kind.list_url, public.of_kind(kind.name)
             )
     prefix, _, slug = name.partition("-")
-    row: Technology | Topic | Tag | None = None
+    row: Technology | Topic | Tag | Weakness | None = None
     if prefix == "tech":
         row, public = Technology.objects.filter(slug=slug).first(), public.about(slug)
     elif prefix == "topic":
         row, public = Topic.objects.filter(slug=slug).first(), public.filter(topic__slug=slug)
     elif prefix == "tag":
         row, public = Tag.objects.filter(slug=slug).first(), public.tagged(slug)
+    elif prefix in {"cwe", "owasp"}:
+        row = _weakness(name)
+        public = public.filter(weaknesses=row)
     if row is None:
         raise Http404("There is no such feed.")
-    return Scope(f"{settings.SITE_NAME}: {row.name}", row.get_absolute_url(), public)
+    title = str(row) if isinstance(row, Weakness) else row.name
+    return Scope(f"{settings.SITE_NAME}: {title}", row.get_absolute_url(), public)
+
+
+def _weakness(scope: str) -> Weakness | None:
+    """The weakness of ``cwe-352`` or ``owasp-2025-a01``."""
+    scheme, *parts = scope.upper().split("-")
+    edition, code = parts if len(parts) == 2 else ("", "-".join(parts))
+    return Weakness.objects.filter(scheme=scheme, edition=edition, code=code).first()
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from hub.core import catalogue
 from hub.core.caching import content_number, remembered
 from hub.core.links import absolute
-from hub.core.models import ADDRESS_COLUMNS, Entry
+from hub.core.models import ADDRESS_COLUMNS, Entry, Weakness
 from hub.pages.figures import figures
 
 SITEMAP_IDS = 5000  # ids a sitemap covers; the protocol allows 50,000 addresses (sitemaps.org)
@@ -81,6 +81,11 @@ def _site_lines() -> list[Line]:
         rows = public.filter(**{f"{column}__isnull": False}).values_list(column)
         rows = rows.annotate(number=Count("*"), at=Max("updated_at")).order_by(column)
         lines += [(reverse(f"pages:{name}", args=[slug]), at) for slug, _, at in rows[:10_000]]
+    rows = public.filter(weaknesses__isnull=False).values_list("weaknesses").annotate(at=Max("updated_at"))
+    latest_of = dict(rows)
+    lines += [
+        (one.get_absolute_url(), latest_of[one.pk]) for one in Weakness.objects.filter(pk__in=latest_of)
+    ]
     return lines
 
 

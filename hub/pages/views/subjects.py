@@ -1,7 +1,8 @@
-"""Everything on one technology, topic or tag, across kinds."""
+"""Everything on one technology, topic, tag or weakness, across kinds."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from hub.core import catalogue
 from hub.core.caching import content_number
 from hub.core.catalogue import Kind
-from hub.core.models import Entry, EntryQuerySet, Tag, TagAlias, Technology, Topic
+from hub.core.models import Entry, EntryQuerySet, Tag, TagAlias, Technology, Topic, Weakness
 from hub.core.vocabulary import vocabulary
 from hub.pages.figures import figures, shelves
 
@@ -79,6 +80,63 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/tag.html", context)
 
 
+@require_safe
+def owasp(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """A category of one edition of the OWASP Top 10, beside the others of that edition."""
+    row = get_object_or_404(Weakness, scheme=Weakness.Scheme.OWASP, edition=edition, code=code.upper())
+    if row.code != code:
+        return HttpResponsePermanentRedirect(row.get_absolute_url())
+    edition_rows = list(
+        Weakness.objects.filter(scheme=row.scheme, edition=edition).exclude(pk=row.pk).order_by("code")
+    )
+    source = {"label": f"OWASP Top 10:{edition}", "url": f"https://owasp.org/Top10/{edition}/"}
+    return _weakness(request, row, source, edition_rows, f"The rest of the OWASP Top 10 {edition}")
+
+
+@require_safe
+def cwe(request: HttpRequest, code: str) -> HttpResponse:
+    """A weakness of the CWE list, beside the OWASP categories that its entries are filed under."""
+    row = get_object_or_404(Weakness, scheme=Weakness.Scheme.CWE, code=code)
+    beside = (
+        Weakness.objects.filter(
+            scheme=Weakness.Scheme.OWASP, entries__in=Entry.objects.public().filter(weaknesses=row)
+        )
+        .distinct()
+        .order_by("-edition", "code")
+    )
+    source = {
+        "label": f"{row.label} in the CWE list",
+        "url": f"https://cwe.mitre.org/data/definitions/{row.code}.html",
+    }
+    return _weakness(
+        request, row, source, list(beside), "Categories of the OWASP Top 10 with the same entries"
+    )
+
+
+def _weakness(
+    request: HttpRequest, row: Weakness, source: dict[str, str], neighbours: list[Weakness], links_label: str
+) -> HttpResponse:
+    """The page of a weakness; only neighbours with public entries are linked."""
+    counts = figures(content_number(request)).weaknesses
+    links = [
+        {"label": str(one), "url": one.get_absolute_url(), "count": counts[one.pk]}
+        for one in neighbours
+        if counts[one.pk]
+    ]
+    entries = Entry.objects.public().filter(weaknesses=row)
+    context = _collection(
+        request,
+        str(row),
+        entries,
+        row.scope,
+        lambda kind: f"{kind.list_url}?{urlencode({'weakness': row.label})}",
+    )
+    context |= {
+        "weakness": row, "source": source, "links": links, "links_label": links_label, "alerts_url": None,
+    }  # fmt: skip
+    return render(request, "pages/weakness.html", context)
+
+
 def _alerts(name: str, slug: str) -> str:
     return f"{reverse('subscriptions:subscribe')}?{name}={slug}"
 
@@ -86,7 +144,7 @@ def _alerts(name: str, slug: str) -> str:
 def _collection(
     request: HttpRequest, name: str, entries: EntryQuerySet, scope: str, url: Callable[[Kind], str]
 ) -> dict[str, Any]:
-    """What the three pages share; warm, its entries cost one query. ``url`` gives a kind's filtered list."""
+    """What these pages share; warm, its entries cost one query. ``url`` gives a kind's filtered list."""
     by_kind = {shelf.kind: shelf for shelf in shelves(content_number(request), scope, entries)}
     rows = (
         Entry.objects.public().for_cards().in_bulk([pk for shelf in by_kind.values() for pk in shelf.newest])
