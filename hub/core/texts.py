@@ -48,6 +48,12 @@ TEXTS = {
         "kinds, technologies, tags and levels.",
         "Home and the sign-up page",
     ),
+    "security.legal_scope": Text(
+        "Testing a system without its owner’s consent is a crime in most countries, also when nothing breaks "
+        "and whatever the intention. Agree on scope, time and contacts in writing first, stay inside them, "
+        "stop at the first sign of harm, and report what you find to the owner.",
+        "Security topics that show an attack, in the box about the law",
+    ),
     "contact.email": Text("", "Contact page: an e-mail address"),
     "contact.hours": Text("", "Contact page: when somebody answers"),
     "contact.lead": Text(

@@ -9,7 +9,7 @@ validate through the same field; anything else is a ValidationError.
 from hub.core.fields.base import CODE, PROSE, PUBLIC_ID, ROWS, SCALAR, SET, PayloadField
 from hub.core.fields.lists import Items, Questions, Relations
 from hub.core.fields.parts import AnswersByLevel, Exercise, Parts
-from hub.core.fields.scalars import Day, Known, Names, OneOf, SeveralOf, Whole, Words
+from hub.core.fields.scalars import Day, Known, Names, OneOf, SeveralOf, Whole, Words, YesNo
 from hub.core.fields.texts import Prose, StructuredText, TextField
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "TextField",
     "Whole",
     "Words",
+    "YesNo",
 ]

@@ -1,7 +1,7 @@
 """Fields of one value or of a short list of words: what stands in the front matter of a content file."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,6 +36,36 @@ class Whole(PayloadField, forms.IntegerField):
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)
+
+
+class _Tick(forms.CheckboxInput):
+    """A check box that hands its text on as it came: files say true, forms say on."""
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> Any:
+        return data.get(name)
+
+
+class YesNo(PayloadField):
+    """Yes, or not: payloads hold ``true``, or nothing."""
+
+    widget = _Tick
+    _words: ClassVar[dict[str, bool]] = {
+        "": False, "false": False, "no": False, "off": False, "true": True, "yes": True, "on": True,
+    }  # fmt: skip
+
+    def to_python(self, value: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower() if isinstance(value, str) else value
+        if word is not None and (not isinstance(word, str) or word not in self._words):
+            raise ValidationError("Say yes or no.", code="invalid")
+        return self._words[word or ""]
+
+    def to_payload(self, value: Any) -> bool | None:
+        return True if value else None
+
+    def text(self, value: Any) -> str:
+        return "yes" if value else ""
 
 
 class Day(PayloadField, forms.DateField):
