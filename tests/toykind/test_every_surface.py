@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 def test_a_toy_is_shown(client: Client, surface: Surface):
-    toy = make_toy(title="A puzzle called quintessence")
+    toy = make_toy(title="A puzzle called quintessence", weaknesses=["CWE-89", "A05:2025"])
     assert surface.shows(client, toy)
 
 
