@@ -9,7 +9,7 @@ from debugarchive.models import ErrorEntry, ErrorKind, ErrorSeries, Severity
 from hub.core.caching import remembered
 from hub.core.facets import Count
 from hub.core.vocabulary import Term
-from hub.search.filters import EntryFilter, EntryFilterForm, most_first
+from hub.search.filters import TAG_COLUMNS, EntryFilter, EntryFilterForm, most_first
 
 
 def series_terms(number: int) -> dict[str, Term]:
@@ -36,13 +36,13 @@ class ErrorFilter(EntryFilter):
     )
     severity = django_filters.ChoiceFilter(choices=Severity.choices, method="by_column", label="Severity")
 
-    facet_columns: ClassVar[dict[str, str]] = {
+    facet_columns: ClassVar[dict[str, Any]] = {
         "technology": "technology__slug",
         "series": "errorentry__series__slug",
         "error_kind": "errorentry__error_kind",
         "severity": "errorentry__severity",
         "difficulty": "difficulty",
-        "tag": "tagged__tag__slug",
+        "tag": TAG_COLUMNS,
     }
 
     class Meta(EntryFilter.Meta):

@@ -17,6 +17,7 @@ from hub.core.vocabulary import Vocabulary, vocabulary
 from hub.search import parsing, searching
 
 MOST_TAGS = 15  # that a facet of tags shows
+TAG_COLUMNS = ("tagged__tag__slug", "tagged__tag__name")
 
 
 class EntryFilterForm(forms.Form):
@@ -111,8 +112,8 @@ class EntryFilter(django_filters.FilterSet):
     )
     q = SearchTextFilter(method="found_by", label="Words", help_text="As in the search.", strip=False)
 
-    # Shown as facets, in this order: the parameter and the column that its values are counted by.
-    facet_columns: ClassVar[dict[str, str]] = {
+    # Shown as facets, in this order: the parameter and the columns that its values are counted by.
+    facet_columns: ClassVar[dict[str, Any]] = {
         "technology": "technology__slug",
         "level": "level",
         "topic": "topic__slug",
@@ -180,14 +181,18 @@ class EntryFilter(django_filters.FilterSet):
         return remembered(self.number, f"figures:{scope}:{self.key}", self._count)  # type: ignore[no-any-return]
 
     def _count(self) -> tuple[int, dict[str, list[FacetCount]]]:
-        total = self.qs.order_by().count()
-        return total, {name: self._facet(name, column) for name, column in self.facet_columns.items()}
+        facets = {name: self._facet(name, columns) for name, columns in self.facet_columns.items()}
+        if "difficulty" in facets and not self.form.cleaned_data["difficulty"]:
+            return sum(row.count for row in facets["difficulty"]), facets  # each entry has just one
+        return self.qs.order_by().count(), facets
 
-    def _facet(self, name: str, column: str) -> list[FacetCount]:
+    def _facet(self, name: str, columns: str | tuple[str, ...]) -> list[FacetCount]:
+        names = (columns,) if isinstance(columns, str) else columns
         entries = self.filter_queryset(self.queryset.all(), skip=name).order_by()
-        counts = dict(entries.values_list(column).annotate(number=Count("*")))
-        counts.pop(None, None)
-        counts.pop("", None)
+        rows = entries.values_list(*names).annotate(number=Count("*"))
+        counts = {
+            row[0] if len(names) == 1 else row[:-1]: row[-1] for row in rows if row[0] not in {None, ""}
+        }
         shape: Callable[[dict[Any, int]], list[FacetCount]] = getattr(self, f"{name}_counts")
         return shape(counts)
 
@@ -201,13 +206,11 @@ class EntryFilter(django_filters.FilterSet):
     def topic_counts(self, counts: dict[str, int]) -> list[FacetCount]:
         return most_first(FacetCount(slug, self.known.topic_label(slug), n) for slug, n in counts.items())
 
-    def tag_counts(self, counts: dict[str, int]) -> list[FacetCount]:
-        """The commonest tags, and the one that is set; counted by ``tagged__tag__slug``."""
-        ranked = sorted(counts, key=lambda slug: (-counts[slug], slug))
+    def tag_counts(self, counts: dict[tuple[str, str], int]) -> list[FacetCount]:
+        """The commonest tags, and the one that is set; counted by ``TAG_COLUMNS``."""
+        rows = most_first(FacetCount(slug, name, number) for (slug, name), number in counts.items())
         chosen = self.form.cleaned_data["tag"]
-        shown = {*ranked[:MOST_TAGS], *([chosen] if chosen in counts else [])}
-        names = dict(Tag.objects.filter(slug__in=shown).values_list("slug", "name"))
-        return most_first(FacetCount(slug, name, counts[slug]) for slug, name in names.items())
+        return [row for place, row in enumerate(rows) if place < MOST_TAGS or row.value == chosen]
 
     def weakness_counts(self, counts: dict[int, int]) -> list[FacetCount]:
         """Categories of the OWASP Top 10, newest edition first, and the weakness that is set."""
