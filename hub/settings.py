@@ -49,10 +49,13 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 # The house --------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "taggit",  # first, so that the kernel's admin can take its unused model off the desk
     "hub.core",
     "hub.search",
     "hub.mail",
     "questions",
+    "debugarchive",
+    "security",
     "contributions",
     "subscriptions",
     "hub.pages",
@@ -64,7 +67,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "taggit",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -145,7 +147,15 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
+    # Whole public pages, in each process: hot ones stay, cold ones leave. Keyed by what they depend on.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
+    }
+    if env.int("PAGES_KEPT", default=500)
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 # Work: the database says what is due; a message only wakes a worker -------------------------------

@@ -60,7 +60,7 @@ def buttons(
         form = bound if bound is not None and name == action else ActionForm(offer, submission.kind)
         url = page_url(submission, "act", name)
         found.append(Button(name, offer.transition.label, url, tone, form=form if form.fields else None))
-    return found
+    return sorted(found, key=lambda button: ("main", "plain", "danger").index(button.tone))
 
 
 def obstacles(submission: Submission, user: User) -> list[str]:

@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from taggit.models import Tag as TaggitTag
 
 from hub.core.announcing import AnnouncingAdmin
 from hub.core.markdown import render_inline
 from hub.core.models import Event, SiteText, Tag, TagAlias, Technology, Topic
 from hub.core.texts import TEXTS
 
+admin.site.unregister(TaggitTag)
 admin.site.site_header = admin.site.site_title = "Knowledge Hub"
 
 

@@ -12,9 +12,10 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
@@ -23,6 +24,7 @@ from redis.exceptions import RedisError
 from hub.core.models import ContentClock
 
 logger = logging.getLogger(__name__)
+_LARGEST_PAGE = 200_000  # bytes; what is larger is made anew
 _PATIENCE = 5.0  # seconds for which a cache that failed is not asked again
 
 
@@ -112,11 +114,37 @@ def content_page(view: View, also: Callable[[], str] | None = None) -> View:
         etag = etag_for(request, content_number(request), also() if also else "")
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             response: HttpResponseBase = HttpResponse(status=304)
+        elif (kept := _kept(etag)) is not None:
+            return kept
         else:
             response = view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag
             patch_cache_control(response, public=True, max_age=60)
+        if response.status_code == 200 and request.method == "GET":
+            _keep(response, etag)
         return response
 
     return conditional
+
+
+def _kept(etag: str) -> HttpResponse | None:
+    """The whole answer as it was given before to the same address at the same content number."""
+    found = caches["pages"].get(etag)
+    if found is None:
+        return None
+    body, headers = found
+    return HttpResponse(body, headers=headers)
+
+
+def _keep(response: HttpResponseBase, etag: str) -> None:
+    """Keep an answer for the next reader, once it is rendered; one that sets a cookie never."""
+
+    def store(rendered: HttpResponse) -> None:
+        if not rendered.cookies and len(rendered.content) <= _LARGEST_PAGE:
+            caches["pages"].set(etag, (rendered.content, dict(rendered.headers)))
+
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.add_post_render_callback(store)
+    elif isinstance(response, HttpResponse):
+        store(response)

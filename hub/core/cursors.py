@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from hub.core.links import absolute
+
 MAX_PAGE_SIZE = 100
 
 
@@ -30,7 +32,7 @@ class EntryCursorPagination(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        self.url = request.build_absolute_uri()
+        self.url = absolute(request.get_full_path())
         size = self._size(request.query_params.get("page_size"))
         is_backwards, moment, pk = self._cursor(request.query_params.get("cursor"))
         if is_backwards:
