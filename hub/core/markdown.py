@@ -53,9 +53,9 @@ _LANGUAGE_NAMES = {
     "bash": "Shell", "c": "C", "cpp": "C++", "css": "CSS", "csharp": "C#", "dockerfile": "Dockerfile",
     "go": "Go", "html": "HTML", "http": "HTTP", "ini": "INI", "java": "Java", "javascript": "JavaScript",
     "js": "JavaScript", "json": "JSON", "kotlin": "Kotlin", "nginx": "nginx", "output": "Output",
-    "php": "PHP", "python": "Python", "ruby": "Ruby", "rust": "Rust", "sh": "Shell", "sql": "SQL",
-    "text": "Text", "toml": "TOML", "ts": "TypeScript", "typescript": "TypeScript", "vb": "VB.NET",
-    "xml": "XML", "yaml": "YAML",
+    "php": "PHP", "postgresql": "PostgreSQL", "python": "Python", "ruby": "Ruby", "rust": "Rust",
+    "sh": "Shell", "sql": "SQL", "text": "Text", "toml": "TOML", "ts": "TypeScript",
+    "typescript": "TypeScript", "vb": "VB.NET", "xml": "XML", "yaml": "YAML",
 }  # fmt: skip
 _WORDS = re.compile(r"\w+(?:['’-]\w+)*")
 
