@@ -7,7 +7,7 @@ from csp.decorators import csp_update
 from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -51,10 +51,15 @@ class PublicView(APIView):
         return remembered(content_number(self.request._request), f"api:{name}", make)
 
 
+_ADDRESSES = OpenApiResponse(
+    {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}, "Addresses by name."
+)
+
+
 class RootView(PublicView):
     """Where everything is."""
 
-    @extend_schema(responses=serializers.DictField(child=serializers.URLField()))
+    @extend_schema(responses=_ADDRESSES)
     def get(self, request: Request) -> Response:
         names = [*(f"{kind.namespace}-list" for kind in catalogue.kinds()), "entries-list", "kinds"]
         names += ["technologies", "topics", "tags", "stats", "changes", "search", "suggest"]
@@ -283,7 +288,9 @@ class DocumentationView(SpectacularSwaggerSplitView):
     """The API's documentation page; everything it loads comes from this site."""
 
     permission_classes = (AllowAny,)
+    http_method_names = ("get", "head")  # its renderer has no template for the description that OPTIONS gives
 
+    @extend_schema(exclude=True)
     @method_decorator(csp_update({"style-src": ["'unsafe-inline'"]}))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)

@@ -180,3 +180,8 @@ def test_documentation_and_schema_are_served_from_here(client):
     assert schema["openapi"] == "3.1.0"
     assert "/api/v1/questions/{public_id}/" in schema["paths"]
     assert client.get("/api/v1/nothing/").json()["status"] == 404
+
+
+def test_the_documentation_page_is_only_read(client):
+    for method in ("options", "post", "put", "delete"):
+        assert getattr(client, method)("/api/docs/").status_code == 405
