@@ -39,6 +39,14 @@ def kind_path(entry: Entry) -> str:
     return catalogue.get(entry.kind).path
 
 
+def technology_list(entry: Entry) -> str:
+    return catalogue.get(entry.kind).technology_url(entry.technology.slug)
+
+
+def with_query(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
 def page(entry: Entry) -> str:
     return entry.get_absolute_url()
 
@@ -65,9 +73,7 @@ SURFACES = [
     Surface("home", lambda entry: "/"),
     Surface("list", lambda entry: f"/{kind_path(entry)}/?sort=newest"),
     Surface("list with words", lambda entry: f"/{kind_path(entry)}/?q={word(entry)}", page),
-    Surface(
-        "list on a technology", lambda entry: f"/{kind_path(entry)}/{entry.technology.slug}/?sort=newest"
-    ),
+    Surface("list on a technology", lambda entry: with_query(technology_list(entry), "sort=newest")),
     Surface("page", page),
     Surface("history", lambda entry: f"{page(entry)}history/"),
     Surface("markdown", lambda entry: f"{page(entry)[:-1]}.md"),
@@ -124,6 +130,7 @@ WITHOUT_ENTRIES = {
 # Addresses that show entries and have tests of their own, because they need more than an entry.
 TESTED_APART = {
     "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
+    "debugarchive:series",  # tests/debugarchive/test_list.py
     "pages:changes_week",  # the same page as pages:changes
     "questions:set",  # tests/questions/test_sets.py
     "subscriptions:archive",  # what was sent in digests: tests/subscriptions

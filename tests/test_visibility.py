@@ -16,14 +16,30 @@ from contributions.actors import Staff
 from contributions.models import Submission
 from hub.core import catalogue
 from hub.core.models import Entry
-from tests.factories import archive, make_question, make_submission, make_tag, make_topic, revise
+from tests.debugarchive.factories import make_error
+from tests.factories import (
+    archive,
+    make_question,
+    make_submission,
+    make_tag,
+    make_topic,
+    make_weakness,
+    revise,
+)
+from tests.security.factories import make_security_topic
 from tests.surfaces import SURFACES, TESTED_APART, WITHOUT_ENTRIES, Surface
 from tests.toykind.factories import make_toy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 WORD = "zirconium"
-KINDS: dict[str, Callable[..., Entry]] = {"question": make_question, "toy": make_toy}
+WEAKNESSES = ["CWE-89", "A05:2025"]
+KINDS: dict[str, Callable[..., Entry]] = {
+    "question": make_question,
+    "error": make_error,
+    "security": make_security_topic,
+    "toy": make_toy,
+}
 # Every state in which the text of a submission is not public.
 STATES = [
     "unconfirmed", "withdrawn", "pending", "in_review", "changes_requested", "rejected", "approved",
@@ -35,7 +51,9 @@ every_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface:
 
 
 def make(kind: str, title: str) -> Entry:
-    return KINDS[kind](title=title, tags=["puzzle"], weaknesses=["CWE-89", "A05:2025"])
+    for label in WEAKNESSES:
+        make_weakness(label)
+    return KINDS[kind](title=title, tags=["puzzle"], weaknesses=WEAKNESSES)
 
 
 def submit_in(state: str, **over: Any) -> Submission:

@@ -98,7 +98,7 @@ class EntryAdmin(admin.ModelAdmin[Any]):
         "doors",
     )
     list_select_related = ("technology", "topic")
-    list_filter = ("status", TechnologyFilter, TopicFilter, LevelFilter)
+    list_filter: ClassVar[tuple[Any, ...]] = ("status", TechnologyFilter, TopicFilter, LevelFilter)
     list_per_page = 50
     show_full_result_count = False
     ordering = ("-updated_at", "-pk")

@@ -18,6 +18,7 @@ from hub.search import parsing, searching
 
 MOST_TAGS = 15  # that a facet of tags shows
 TAG_COLUMNS = ("tagged__tag__slug", "tagged__tag__name")
+WEAKNESS_COLUMNS = ("weaknesses__scheme", "weaknesses__edition", "weaknesses__code", "weaknesses__name")
 
 
 class EntryFilterForm(forms.Form):
@@ -212,13 +213,19 @@ class EntryFilter(django_filters.FilterSet):
         chosen = self.form.cleaned_data["tag"]
         return [row for place, row in enumerate(rows) if place < MOST_TAGS or row.value == chosen]
 
-    def weakness_counts(self, counts: dict[int, int]) -> list[FacetCount]:
-        """Categories of the OWASP Top 10, newest edition first, and the weakness that is set."""
+    def weakness_counts(self, counts: dict[tuple[str, ...], int]) -> list[FacetCount]:
+        """Categories of the OWASP Top 10, newest edition first, and the weakness that is set.
+
+        Counted by ``WEAKNESS_COLUMNS``.
+        """
         chosen = self.form.cleaned_data["weakness"]
-        rows = list(Weakness.objects.filter(pk__in=counts))
-        shown = sorted((one for one in rows if one.edition), key=lambda one: (-int(one.edition), one.code))
-        shown += [one for one in rows if not one.edition and one.label == chosen]
-        return [FacetCount(one.label, str(one), counts[one.pk]) for one in shown]
+        rows = [(Weakness(scheme=one[0], edition=one[1], code=one[2], name=one[3]), one) for one in counts]
+        rows.sort(key=lambda row: (-int(row[0].edition or 0), row[0].code))
+        return [
+            FacetCount(weakness.label, str(weakness), counts[one])
+            for weakness, one in rows
+            if weakness.edition or weakness.label == chosen
+        ]
 
     def level_counts(self, counts: dict[str, int]) -> list[FacetCount]:
         return [FacetCount(value, label, counts[value]) for value, label in Level.choices if value in counts]
