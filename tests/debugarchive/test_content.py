@@ -1,0 +1,79 @@
+"""The starter errors: they load, they fit together, and dumping gives the same files again."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from debugarchive.models import ErrorEntry, ErrorKind
+from hub.core import loading
+from hub.core.models import Entry
+from tests.content.fences import LANGUAGES, blocks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+FILES = sorted((settings.BASE_DIR / "content" / "errors").glob("*.md"))
+# What a paste of these has to lead to (the messages of the model).
+KNOWN = {
+    "DB-001": "SQLSTATE[HY000] [2002]",
+    "JS-044": "Cannot read properties of undefined",
+    "SQL-019": "a foreign key constraint fails",
+    "PY-007": "No module named",
+    "VB-031": "Object reference not set to an instance of an object",
+    "WP-012": "fatal error",
+}
+
+
+@pytest.fixture
+def archive() -> None:
+    report = loading.load(settings.BASE_DIR / "content")
+    assert report.problems == []
+
+
+def test_all_errors_load_and_fit_their_series(archive: None):
+    errors = ErrorEntry.objects.public().select_related("series")
+    assert len(errors) == len(FILES)
+    for error in errors:
+        assert error.public_id.rpartition("-")[0] == error.series.code
+
+
+def test_they_cover_technologies_and_kinds(archive: None):
+    errors = ErrorEntry.objects.public()
+    assert errors.values("technology").distinct().count() >= 8
+    assert set(errors.values_list("error_kind", flat=True)) == set(ErrorKind.values)
+
+
+@pytest.mark.parametrize("public_id", KNOWN)
+def test_the_errors_of_the_model_have_their_messages(archive: None, public_id: str):
+    error = ErrorEntry.objects.get(public_id=public_id)
+    assert error.signatures.filter(raw__contains=KNOWN[public_id]).exists()
+
+
+def test_no_two_errors_have_one_wording(archive: None):
+    owners: dict[str, str] = {}
+    for error in ErrorEntry.objects.prefetch_related("signatures"):
+        for signature in error.signatures.all():
+            assert owners.setdefault(signature.raw, error.public_id) == error.public_id
+
+
+def test_dumping_gives_the_files_that_were_loaded(archive: None, tmp_path: Path):
+    loading.dump(tmp_path)
+    for file in FILES:
+        assert (tmp_path / "errors" / file.name).read_text() == file.read_text()
+    assert loading.load(tmp_path).revised == []
+    assert loading.dump(tmp_path) == 0
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_error_shows_code_that_fails_and_code_that_works(file: Path):
+    text = file.read_text()
+    assert "\n## Reproduction\n" in text
+    assert "\n## Fixed code\n" in text
+    found = [block for block in blocks(file) if block.language in LANGUAGES and block.runs]
+    if found:
+        assert any(block.raises for block in found)
+        assert any(not block.raises for block in found)
+
+
+def test_what_explains_an_error_stands_on_its_page(archive: None):
+    explained = Entry.objects.filter(kind="error", relations_to__type="explains").distinct()
+    assert {"FLSK-010", "SH-011", "GIT-006"} <= set(explained.values_list("public_id", flat=True))
