@@ -16,7 +16,7 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up editor load dump test check format requirements content-test
+.PHONY: help run up editor load dump backup restore archive bench test check format requirements content-test
 
 help: ## Show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,22 @@ load: ## Load content/ into the database
 dump: ## Write what the database publishes back to content/
 	@$(ENVIRONMENT) base
 	@$(BIN)/python manage.py dump_content
+
+backup: ## Write database, uploads and keys to FILE (hub-backup.tar.gz)
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py backup "$(or $(FILE),hub-backup.tar.gz)"
+
+restore: ## Replace everything by the backup FILE; FORCE=--force where data is there already
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py restore "$(or $(FILE),hub-backup.tar.gz)" $(FORCE)
+
+archive: ## Fill the archive with N synthetic entries, to measure on; N=--clear removes them
+	@$(ENVIRONMENT) base
+	@$(BIN)/python manage.py make_archive $(or $(N),3500)
+
+bench: ## Measure pages against a bare Django view, on 3,500 and on 350,000 entries
+	@$(ENVIRONMENT) dev
+	@$(BIN)/python -m benchmarks.pages
 
 test: ## Run all tests that this machine can run, and say what it can't
 	@$(ENVIRONMENT) dev

@@ -1,4 +1,4 @@
-"""Redis stopped or frozen, PostgreSQL restarted, under real processes: what readers notice, what comes back."""
+"""Redis stopped or frozen, PostgreSQL restarted, under real processes: what readers notice, what heals."""
 
 import http.client
 import json
@@ -40,9 +40,7 @@ HEARTBEATS = "SELECT count(*) FROM core_heartbeat WHERE at > now() - interval '5
 PAGES = ("/", "/questions/", "/search/?q=index", "/api/v1/questions/")
 
 
-@pytest.mark.parametrize(
-    "hangs_up", [True, False], ids=["a broker that hangs up", "a broker that never answers"]
-)
+@pytest.mark.parametrize("hangs_up", [True, False], ids=["hangs up", "never answers"])
 def test_hints_and_cache_try_once_and_then_leave_it_alone_for_a_while(tmp_path, hangs_up):
     listener = Listener(hangs_up=hangs_up)
     hub = Hub(tmp_path / "hub").prepare()
@@ -61,7 +59,8 @@ class Running:
         self.port, self.output = free_port(), ""
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(self.port)],
-            cwd=settings.BASE_DIR, env=hub.variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            cwd=settings.BASE_DIR, env=hub.variables, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
