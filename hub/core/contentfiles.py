@@ -69,7 +69,8 @@ def write(kind: Kind, entry: Entry, payload: Payload) -> str:
     """The canonical text of one entry's file; reading it gives the same payload again."""
     front: dict[str, Any] = {"id": entry.public_id, "published_at": _day_or_moment(entry.published_at)}
     sections = []
-    for name, field in kind.form.base_fields.items():
+    form_fields: dict[str, Any] = kind.form.base_fields
+    for name, field in form_fields.items():
         value = payload.data.get(name)
         if value in (None, "", [], {}):
             continue
@@ -98,7 +99,7 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
             key, line = str(key_node.value), key_node.start_mark.line + 2
             if key in values:
                 raise ContentError(name, line, f"“{key}” stands twice")
-            value = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+            value = loader.construct_object(value_node, deep=True)
             values[key], lines[key] = value, line
     except yaml.YAMLError as error:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error

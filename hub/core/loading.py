@@ -198,8 +198,8 @@ def load_vocabulary(path: Path) -> None:
         vocabulary = yaml.safe_load(path.read_text(encoding="utf-8"))
         with transaction.atomic():
             added = _add_technologies(vocabulary["technologies"])
-            for name, model in {"topics": Topic, **_kind_vocabularies()}.items():
-                rows = vocabulary["topics"] if name == "topics" else vocabulary.get(name, [])
+            for name, model in _vocabularies().items():
+                rows = vocabulary["topics"] if name == "topics" else vocabulary.get(name) or []
                 added += [row["slug"] for row in rows if _is_added(model, row)]
             if added:
                 publishing.announce_site_change(Event.Act.TAXONOMY, None, f"Added {', '.join(added)}")
@@ -244,8 +244,10 @@ def load_weaknesses() -> None:
     )
 
 
-def _kind_vocabularies() -> dict[str, type[Model]]:
-    return {name: model for kind in catalogue.kinds() for name, model in kind.vocabularies.items()}
+def _vocabularies() -> dict[str, type[Model]]:
+    """Topics, then the vocabularies of the kinds, by their names in the file."""
+    of_kinds = {name: model for kind in catalogue.kinds() for name, model in kind.vocabularies.items()}
+    return {"topics": Topic, **of_kinds}
 
 
 # Dump -----------------------------------------------------------------------------------------------
@@ -309,10 +311,10 @@ def _vocabulary_text() -> str:
         if technology.parent:
             row["parent"] = technology.parent.slug
         lines.append(f"- {_flow(row)}")
-    for name, model in {"topics": Topic, **_kind_vocabularies()}.items():
+    for name, model in _vocabularies().items():
         columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        lines.append(f"{name}:")
-        lines += [f"- {_flow(row)}" for row in model._default_manager.order_by("slug").values(*columns)]
+        rows = [f"- {_flow(row)}" for row in model._default_manager.order_by("slug").values(*columns)]
+        lines += [f"{name}:", *rows] if rows else [f"{name}: []"]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ requests = RequestFactory()
 
 
 @pytest.fixture
-def page():
+def counted():
     """A page that counts how often it is made."""
 
     class Page:
@@ -28,9 +28,9 @@ def page():
 
 
 @pytest.fixture
-def view(page):
+def view(counted):
     def view(request, **kwargs):
-        return page(request, **kwargs)
+        return counted(request, **kwargs)
 
     return content_page(view)
 
@@ -40,13 +40,13 @@ def ask(view, path="/", **headers):
 
 
 @pytest.mark.django_db
-def test_a_page_that_did_not_change_is_not_made_again(view, page):
+def test_a_page_that_did_not_change_is_not_made_again(view, counted):
     first = ask(view)
     again = ask(view, **{"If-None-Match": first["ETag"]})
     assert (first.status_code, again.status_code) == (200, 304)
     assert again["ETag"] == first["ETag"]
     assert again.content == b""
-    assert page.made == 1
+    assert counted.made == 1
     for response in (first, again):
         assert "public" in response["Cache-Control"]
         assert "max-age=60" in response["Cache-Control"]
@@ -79,9 +79,9 @@ def test_the_api_tells_formats_apart(view):
 
 
 @pytest.mark.django_db
-def test_what_else_a_page_depends_on_is_part_of_its_validator(page):
+def test_what_else_a_page_depends_on_is_part_of_its_validator(counted):
     state = {"word": "a"}
-    view = content_page(page, also=lambda: state["word"])
+    view = content_page(counted, also=lambda: state["word"])
     first = ask(view)
     state["word"] = "b"
     assert ask(view, **{"If-None-Match": first["ETag"]}).status_code == 200
@@ -108,12 +108,12 @@ def test_other_answers_are_not_marked_as_cacheable(view, status):
 
 
 @pytest.mark.django_db
-def test_a_post_is_never_answered_from_a_cache(view, page):
+def test_a_post_is_never_answered_from_a_cache(view, counted):
     etag = ask(view)["ETag"]
     response = view(requests.post("/", headers={"If-None-Match": etag}))
     assert response.status_code == 200
     assert "ETag" not in response
-    assert page.made == 2
+    assert counted.made == 2
 
 
 @pytest.mark.django_db
@@ -203,11 +203,12 @@ def test_a_redis_that_comes_back_is_used_again():
 @pytest.mark.django_db
 def test_a_page_is_served_while_redis_is_down(view, settings):
     settings.CACHES = {
+        **settings.CACHES,
         "default": {
             "BACKEND": "hub.core.caching.PatientRedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
             "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
-        }
+        },
     }
     assert isinstance(caches["default"], PatientRedisCache)
     assert remembered(1, "a", lambda: 5) == 5

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.models import Model, QuerySet
 
 from hub.core import catalogue
 from hub.core.loading import dump, load
@@ -21,11 +22,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def forget_everything() -> None:
-    for model in (ContentFile, Event, Entry, Tag, IdSeries):
-        model.objects.all().delete()
-    for kind in catalogue.kinds():
-        for vocabulary in kind.vocabularies.values():
-            vocabulary.objects.all().delete()
+    vocabularies: list[type[Model]] = [
+        model for kind in catalogue.kinds() for model in kind.vocabularies.values()
+    ]
+    models: list[type[Model]] = [ContentFile, Event, Entry, Tag, IdSeries, *vocabularies]
+    for model in models:
+        QuerySet(model).delete()
     Technology.objects.exclude(parent=None).delete()
     Technology.objects.all().delete()
     Topic.objects.all().delete()

@@ -98,7 +98,7 @@ class SeveralOf(PayloadField, forms.MultipleChoiceField):
         if isinstance(value, str):
             value = [part.strip() for part in value.split(",") if part.strip()]
         chosen = set(super().clean(value))
-        return [str(key) for key, _ in self.choices if str(key) in chosen]  # type: ignore[misc]
+        return [str(key) for key, _ in self.choices if str(key) in chosen]  # type: ignore[misc, union-attr]
 
     def text(self, value: Any) -> str:
         return ", ".join(value or [])
@@ -107,7 +107,7 @@ class SeveralOf(PayloadField, forms.MultipleChoiceField):
         return value
 
 
-class Known(PayloadField, forms.ModelChoiceField):
+class Known(PayloadField, forms.ModelChoiceField):  # type: ignore[type-arg]
     """One row of a vocabulary (technology, topic), stored by its slug."""
 
     def __init__(self, model: type[Model], **kwargs: Any) -> None:

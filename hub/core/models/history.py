@@ -33,7 +33,7 @@ class Revision(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; a written revision never changes."""
-        if self.pk is not None and not self._state.adding:
+        if not self._state.adding:
             raise TypeError("a revision is immutable: publish a new one")
         super().save(*args, **kwargs)
 
