@@ -8,12 +8,16 @@ from hub.core.models import Technology, Topic
 
 @dataclass(frozen=True)
 class Term:
-    """One technology or topic; ``parent`` is the slug of the technology that it belongs to, or empty."""
+    """One technology or topic.
+
+    ``parent`` is the slug of the technology that it belongs to, or empty; ``kind`` a technology's kind.
+    """
 
     pk: int
     slug: str
     name: str
     parent: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class Vocabulary:
 
     technologies: dict[str, Term]
     topics: dict[str, Term]
+
+    @property
+    def languages(self) -> dict[str, Term]:
+        """The technologies that are languages."""
+        return {
+            slug: term for slug, term in self.technologies.items() if term.kind == Technology.Kind.LANGUAGE
+        }
 
     def with_children(self, slug: str) -> list[str]:
         """A technology and what belongs to it: Python, Flask, Django."""
@@ -45,8 +56,8 @@ def vocabulary(number: int) -> Vocabulary:
 
 
 def _read() -> Vocabulary:
-    technologies = Technology.objects.values_list("pk", "slug", "name", "parent__slug")
+    technologies = Technology.objects.values_list("pk", "slug", "name", "parent__slug", "kind")
     return Vocabulary(
-        {slug: Term(pk, slug, name, parent or "") for pk, slug, name, parent in technologies},
+        {slug: Term(pk, slug, name, parent or "", kind) for pk, slug, name, parent, kind in technologies},
         {slug: Term(pk, slug, name) for pk, slug, name in Topic.objects.values_list("pk", "slug", "name")},
     )
