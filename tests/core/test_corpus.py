@@ -45,7 +45,14 @@ def test_dump_load_dump_is_byte_identical(tmp_path):
     assert (report.problems, report.kept) == ([], [])
     dump(second)
     assert files(first) == files(second)
-    assert files(first) == files(settings.CONTENT_DIR)
+
+
+def test_the_corpus_stands_in_the_form_that_a_dump_writes(tmp_path):
+    load(settings.CONTENT_DIR)
+    dump(tmp_path)
+    told, written = files(settings.CONTENT_DIR), files(tmp_path)
+    assert [name for name in written if told.get(name) != written[name]] == [], "`make dump` writes these so"
+    assert set(told) == set(written)
 
 
 def test_a_second_load_of_the_corpus_changes_nothing():
