@@ -185,3 +185,11 @@ def test_documentation_and_schema_are_served_from_here(client):
 def test_the_documentation_page_is_only_read(client):
     for method in ("options", "post", "put", "delete"):
         assert getattr(client, method)("/api/docs/").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["technology", "topic", "tag", "role"])
+@pytest.mark.parametrize("value", ["100%", "%s", "%(name)s", "{0}"])
+def test_a_value_that_no_filter_knows_is_told_as_it_was_sent(client, name, value):
+    response = client.get(LIST, {name: value})
+    assert response.status_code == 400
+    assert value in response.json()["errors"][name][0]
