@@ -18,7 +18,7 @@ NEW = {"engine": "V8", "text": "TypeError: Cannot read properties of undefined (
 
 
 def wordings(entry: Entry) -> list[tuple[int, str, str]]:
-    return list(ErrorSignature.objects.filter(entry=entry).values_list("position", "engine", "raw"))
+    return list(ErrorSignature.objects.filter(entry=entry.pk).values_list("position", "engine", "raw"))
 
 
 def test_an_id_begins_with_the_series_whatever_the_technology():
