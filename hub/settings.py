@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "hub.mail",
     "questions",
     "debugarchive",
+    "snippets",
     "security",
     "contributions",
     "subscriptions",

@@ -133,6 +133,8 @@ TESTED_APART = {
     "debugarchive:series",  # tests/debugarchive/test_list.py
     "pages:changes_week",  # the same page as pages:changes
     "questions:set",  # tests/questions/test_sets.py
+    "snippet-raw",  # one file of a snippet: tests/snippets/test_raw.py
+    "snippets:language",  # tests/snippets/test_list.py
     "subscriptions:archive",  # what was sent in digests: tests/subscriptions
     "subscriptions:edition",
     "subscriptions:window",

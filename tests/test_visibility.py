@@ -27,6 +27,7 @@ from tests.factories import (
     revise,
 )
 from tests.security.factories import make_security_topic
+from tests.snippets.factories import make_snippet
 from tests.surfaces import SURFACES, TESTED_APART, WITHOUT_ENTRIES, Surface
 from tests.toykind.factories import make_toy
 
@@ -38,6 +39,7 @@ KINDS: dict[str, Callable[..., Entry]] = {
     "question": make_question,
     "error": make_error,
     "security": make_security_topic,
+    "snippet": make_snippet,
     "toy": make_toy,
 }
 # Every state in which the text of a submission is not public.
