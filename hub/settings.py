@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "questions",
     "debugarchive",
     "snippets",
+    "systemdesign",
     "security",
     "contributions",
     "subscriptions",

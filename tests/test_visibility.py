@@ -29,6 +29,7 @@ from tests.factories import (
 from tests.security.factories import make_security_topic
 from tests.snippets.factories import make_snippet
 from tests.surfaces import SURFACES, TESTED_APART, WITHOUT_ENTRIES, Surface
+from tests.systemdesign.factories import make_design_note
 from tests.toykind.factories import make_toy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -38,6 +39,7 @@ WEAKNESSES = ["CWE-89", "A05:2025"]
 KINDS: dict[str, Callable[..., Entry]] = {
     "question": make_question,
     "error": make_error,
+    "design": make_design_note,
     "security": make_security_topic,
     "snippet": make_snippet,
     "toy": make_toy,
