@@ -72,6 +72,13 @@ class Kind:
     def link_rows(self, row: Any, data: dict[str, Any]) -> None:
         """Write the rows that only this kind has (many-to-many, signatures); runs inside publish."""
 
+    def link_entries(self, entry: Entry, data: dict[str, Any], targets: dict[str, int]) -> None:
+        """Write the kind's own rows that point to other entries; ``targets`` are those that exist, by id.
+
+        Runs inside publish, after ``link_rows``, and once more at the end of a load, whose later files may
+        have brought what was missing.
+        """
+
     def card(self, data: dict[str, Any]) -> dict[str, Any]:
         """The kind's own few values that its card shows, beside those of every card."""
         return {}

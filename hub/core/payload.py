@@ -6,6 +6,7 @@ A contribution form, the admin, the content loader and the API all build the sam
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hub.core import catalogue, fields
+from hub.core import catalogue, fields, prose
 from hub.core.models import Entry, Level, Relation, Technology, Topic, Weakness
 from hub.core.models.entry import DIFFICULTY_OF_LEVEL, level_for
 from hub.core.slugs import technical_slug
@@ -150,8 +151,16 @@ class PayloadForm(forms.Form):
             return
         missing = wanted - set(Entry.objects.filter(public_id__in=wanted).values_list("public_id", flat=True))
         for name, ids in named.items():
-            if gone := sorted(ids & missing):
-                self.add_error(name, f"No entry has the id {', '.join(gone)}.")
+            for public_id in sorted(ids & missing):
+                self.add_error(name, f"{self._line_naming(name, public_id)}No entry has the id {public_id}.")
+
+    def _line_naming(self, name: str, public_id: str) -> str:
+        """Where a text of several lines names an entry, as the beginning of a sentence."""
+        raw = self.data.get(name)
+        lines = prose.normalise(raw).split("\n") if isinstance(raw, str) else []
+        wanted = re.compile(rf"(?<![\w-]){re.escape(public_id)}(?![\w-])", re.IGNORECASE)
+        numbers = (number for number, line in enumerate(lines, 1) if wanted.search(line))
+        return f"Line {next(numbers, 1)}: " if len(lines) > 1 else ""
 
     def payload(self) -> Payload:
         """The payload of a valid form: cleaned fields, hidden fields from the base, empty ones left out."""

@@ -190,8 +190,9 @@ def project(entry: Entry, revision: Revision) -> Entry:
 
 
 def relate(entry: Entry, data: dict[str, Any]) -> None:
-    """Rebuild the entry's relations to entries that exist; the loader calls it again after a load."""
-    references = catalogue.get(entry.kind).entry_references(data)
+    """Rebuild what ties the entry to entries that exist; the loader calls it again after a load."""
+    kind = catalogue.get(entry.kind)
+    references = kind.entry_references(data)
     targets = dict(
         Entry.objects.filter(public_id__in={public_id for _, public_id in references})
         .exclude(pk=entry.pk)
@@ -203,6 +204,7 @@ def relate(entry: Entry, data: dict[str, Any]) -> None:
         for position, (type_, public_id) in enumerate(references)
         if public_id in targets
     )
+    kind.link_entries(entry, data, targets)
 
 
 def _shared_columns(data: dict[str, Any]) -> dict[str, Any]:

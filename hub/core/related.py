@@ -1,6 +1,7 @@
 """What stands near an entry: explicit relations first, then shared tags, then the same subject."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -37,15 +38,16 @@ class Related:
     reason: str
 
 
-def related(entry: Entry) -> list[Related]:
-    """Up to six public entries near this one, nearest first."""
-    reasons = _by_relation(entry)
+def related(entry: Entry, without: Collection[int] = ()) -> list[Related]:
+    """Up to six public entries near this one, nearest first; none of ``without``, which the page names."""
+    reasons = {pk: reason for pk, reason in _by_relation(entry).items() if pk not in without}
     if len(reasons) < MOST_RELATED:
-        reasons |= {pk: reason for pk, reason in _by_tag(entry).items() if pk not in reasons}
+        tagged = _by_tag(entry).items()
+        reasons |= {pk: reason for pk, reason in tagged if pk not in reasons and pk not in without}
     rows = Entry.objects.public().filter(pk__in=list(reasons)).select_related("technology")
     found = {one.pk: one for one in rows.only("title", *ADDRESS_COLUMNS)}
     if len(found) < MOST_RELATED:
-        for one in _by_subject(entry, [*found, entry.pk]):
+        for one in _by_subject(entry, [*found, entry.pk, *without]):
             found[one.pk], reasons[one.pk] = one, "same topic" if entry.topic else "same technology"
     near = [(found[pk], reason) for pk, reason in reasons.items() if pk in found][:MOST_RELATED]
     return [

@@ -25,6 +25,7 @@ from hub.core.models import (
     Entry,
     Event,
     IdSeries,
+    Level,
     Relation,
     Revision,
     Tag,
@@ -179,7 +180,7 @@ class Maker:
         tags = list({_often_the_first(self.tags, dice) for _ in range(dice.randint(1, 5))})
         tags.sort(key=lambda tag: tag.slug)
         data, rendered = self.texts(dice, pattern)
-        level, difficulty = _level(dice, pattern.data.get("level", ""))
+        level, difficulty = _level(dice, pattern)
         published_at = NEWEST - timedelta(minutes=dice.randrange(5 * 365 * 24 * 60))
         data |= {
             "title": self.title(dice, technology.name),
@@ -296,9 +297,10 @@ def _often_the_first(rows: list[Any], dice: random.Random) -> Any:
     return rows[int(len(rows) * dice.random() ** 3)]
 
 
-def _level(dice: random.Random, level: str) -> tuple[str, int]:
-    """A level, where the pattern has one, and a difficulty that it allows."""
-    if not level:
+def _level(dice: random.Random, pattern: Pattern) -> tuple[str, int]:
+    """A level of the kind's, where the pattern has one, and a difficulty that it allows."""
+    if not pattern.data.get("level"):
         return "", dice.randint(1, 10)
-    drawn = dice.choice(list(DIFFICULTY_OF_LEVEL))
+    choices: Any = pattern.kind.form.base_fields["level"]
+    drawn = Level(dice.choice([value for value, _ in choices.choices if value]))
     return drawn.value, dice.randint(*DIFFICULTY_OF_LEVEL[drawn])
