@@ -42,7 +42,9 @@ class ContributionSerializer(serializers.Serializer[Any]):
         min_value=1,
         help_text="The entry's revision that you began from; the current one if absent.",
     )
-    fields = serializers.JSONField(help_text="Field by name: texts, or the structures that entries show.")
+    fields = serializers.JSONField(  # type: ignore[assignment]
+        help_text="Field by name: texts, or the structures that entries show."
+    )
     email = serializers.EmailField(max_length=254, help_text="Gets the link that confirms; never shown.")
     name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, default="", allow_blank=True)
@@ -58,7 +60,7 @@ class ContributionSerializer(serializers.Serializer[Any]):
 class RevisionSerializer(serializers.Serializer[Any]):
     """The next text of a contribution, whole."""
 
-    fields = serializers.JSONField()
+    fields = serializers.JSONField()  # type: ignore[assignment]
     note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
     version = serializers.IntegerField(min_value=1, help_text="The contribution's version that you read.")
 
@@ -75,7 +77,7 @@ class StatusSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     actions = serializers.ListField(child=serializers.CharField())
     comments = serializers.ListField(child=serializers.DictField())
-    fields = serializers.DictField()
+    fields = serializers.DictField()  # type: ignore[assignment]
     url = serializers.URLField(allow_null=True, help_text="The published page, once there is one.")
 
 
@@ -134,6 +136,7 @@ class TokenView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     def act(self, action: str, **data: Any) -> Response:

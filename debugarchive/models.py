@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 
-from hub.core.models import Entry, EntryQuerySet
+from hub.core.models import Entry
 
 
 class ErrorSeries(models.Model):
@@ -74,8 +74,6 @@ class ErrorEntry(Entry):
     error_kind = models.CharField(max_length=12, choices=ErrorKind.choices)
     severity = models.CharField(max_length=8, choices=Severity.choices)
     exception_type = models.CharField(max_length=120, blank=True)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "error"

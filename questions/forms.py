@@ -1,5 +1,7 @@
 """The payload form of a question: what it may contain, whichever way it comes in."""
 
+from typing import Any
+
 from hub.core import fields
 from hub.core.models import Level
 from hub.core.payload import PayloadForm
@@ -9,7 +11,7 @@ from questions.models import QuestionType, Role
 class RolesField(fields.SeveralOf):
     """Jobs, by slug; the choices are the Role rows."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=lambda: Role.objects.values_list("slug", "name"), **kwargs)
 
 

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from hub.core.models import Entry, EntryQuerySet, Level
+from hub.core.models import Entry, Level
 
 
 class Role(models.Model):
@@ -38,8 +38,6 @@ class Question(Entry):
     )
     short_answer = models.TextField(help_text="Markdown, at most 60 words; cards show it.")
     roles = models.ManyToManyField(Role, blank=True, related_name="questions")
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [

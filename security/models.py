@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hub.core.models import Entry, EntryQuerySet
+from hub.core.models import Entry
 
 
 class TopicKind(models.TextChoices):
@@ -20,8 +20,6 @@ class SecurityTopic(Entry):
     """One published security topic: what lists filter by; its texts live in the current revision."""
 
     topic_kind = models.CharField(max_length=13, choices=TopicKind.choices)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hub.core.models import Entry, EntryQuerySet, Technology
+from hub.core.models import Entry, Technology
 
 
 class SnippetKind(models.TextChoices):
@@ -25,8 +25,6 @@ class Snippet(Entry):
 
     language = models.ForeignKey(Technology, models.PROTECT, related_name="snippets")
     snippet_kind = models.CharField(max_length=8, choices=SnippetKind.choices)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [

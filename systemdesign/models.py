@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hub.core.models import Entry, EntryQuerySet
+from hub.core.models import Entry
 
 
 class NoteKind(models.TextChoices):
@@ -19,8 +19,6 @@ class DesignNote(Entry):
     """One published design note: what lists filter by; its texts live in the current revision."""
 
     note_kind = models.CharField(max_length=12, choices=NoteKind.choices)
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "design note"

@@ -83,7 +83,7 @@ def emptying_leaves_what_migrate_made() -> Iterator[None]:
     The audit of submissions refuses to be emptied; ``flush`` sends post_migrate, which makes its triggers
     anew.
     """
-    empty = TransactionTestCase._fixture_teardown
+    empty: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def empty_and_restore(case: TransactionTestCase) -> None:
         triggers.drop()

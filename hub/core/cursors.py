@@ -29,7 +29,7 @@ class EntryCursorPagination(BasePagination):
 
     page_size = 20
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override] # keyset pages need a query, a sequence has none
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.url = absolute(request.get_full_path())

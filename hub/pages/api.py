@@ -70,7 +70,7 @@ class KindSerializer(serializers.Serializer[Any]):
     """One kind of entry."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     path = serializers.CharField()
     title = serializers.CharField()
     blurb = serializers.CharField()
@@ -293,7 +293,8 @@ class DocumentationView(SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     @method_decorator(csp_update({"style-src": ["'unsafe-inline'"]}))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
+        page: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return page
 
 
 class NothingHereView(APIView):
