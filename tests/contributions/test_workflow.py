@@ -42,7 +42,7 @@ def act(submission, action, actor, **data):
 
 
 def every_item():
-    return list(ChecklistItem.objects.values_list("pk", flat=True))
+    return list(ChecklistItem.objects.filter(kind="question").values_list("pk", flat=True))
 
 
 def age(submission, **past):

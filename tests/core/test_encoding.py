@@ -1,6 +1,7 @@
 """A request in an encoding that can't be read is refused, whatever it asks for."""
 
 from io import BytesIO
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -13,7 +14,12 @@ pytestmark = pytest.mark.django_db
 def status_of(method: str, path: str, content_type: str) -> str:
     """The status line that the server would send."""
     path, _, query = path.partition("?")
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": "localhost",
+    }
     environ |= {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": "2", "wsgi.input": BytesIO(b"{}")}
     setup_testing_defaults(environ)
     said: list[str] = []

@@ -69,7 +69,7 @@ class PostgreSQL:
         path = parts.postgresql_program(program)
         assert path is not None
         # No pipes: the server that pg_ctl starts would hold them open.
-        nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        nowhere: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         command = [path, "-D", str(self.folder / "data"), *arguments]
         result = subprocess.run(command, cwd=self.folder, user=self.user, check=False, **nowhere)
         assert result.returncode == 0, f"{program} ended with code {result.returncode}"
