@@ -8,14 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub.core.limits import Limit
 from hub.core.links import BadToken
 from hub.core.network import client_network
-from hub.core.public_post import public_post
+from hub.core.public_post import public_post, secret_page
 from subscriptions import enrolling
 from subscriptions.forms import PreferencesForm, SubscribeForm
 from subscriptions.models import Edition, Subscriber
@@ -64,6 +63,7 @@ def erased(request: HttpRequest) -> HttpResponse:
 def by_link(view: View) -> View:
     """Decorate a view of a token: hand it the subscriber, answer 404 to everybody else, leave no trace."""
 
+    @secret_page
     @READ_OR_POST
     @public_post
     @wraps(view)
@@ -72,7 +72,7 @@ def by_link(view: View) -> View:
         if subscriber is None:
             return _gone(request)
         try:
-            return _private(view(request, subscriber))
+            return view(request, subscriber)
         except Subscriber.DoesNotExist:  # erased in another tab a moment ago
             return _gone(request)
 
@@ -145,9 +145,9 @@ def export(_request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     )
 
 
+@secret_page
 @READ_OR_POST
 @csrf_exempt
-@never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     """Leave. A POST from anywhere does it, with no cookie, no redirect and 200 each time (RFC 8058, 3.1).
 
@@ -165,7 +165,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
         "words": _words(subscriber) if subscriber is not None and not is_done else "",
         "manage_url": manage_url,
     }
-    return _private(_token_page(request, "unsubscribe", context))
+    return _token_page(request, "unsubscribe", context)
 
 
 # --- what the actions of the page do ------------------------------------------------------------------
@@ -228,16 +228,9 @@ def _token_page(request: HttpRequest, name: str, context: dict[str, Any], status
     return render(request, f"subscriptions/{name}.html", {**base, **context}, status=status)
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
-    """The address of the page is a key: it is not passed on, and not indexed."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
 def _gone(request: HttpRequest) -> HttpResponseBase:
     """A link that was turned off, or whose subscriber is gone."""
-    return _private(_token_page(request, "confirm", {"is_valid": False}, status=410))
+    return _token_page(request, "confirm", {"is_valid": False}, status=410)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

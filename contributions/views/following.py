@@ -24,7 +24,7 @@ from contributions.workflow import Conflict, Refused, allowed_actions
 from hub.core import catalogue, prose
 from hub.core.links import BadToken
 from hub.core.network import client_network
-from hub.core.public_post import public_post
+from hub.core.public_post import public_post, secret_page
 
 View = Callable[[HttpRequest, Submission], HttpResponse]
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,20 +33,17 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def token_page(view: View) -> Callable[..., HttpResponseBase]:
     """Guard a page behind a link: the token opens it, and neither caches nor referrers learn of it."""
 
+    @secret_page
     @public_post
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and not PER_NETWORK_TRIES.hit(client_network(request)):
-            response = too_many(request, PER_NETWORK_TRIES)
-        else:
-            try:
-                response = view(request, submission_of(token))
-            except BadToken:
-                context = {"submission": None, "noindex": True, "no_referrer": True}
-                response = render(request, "contributions/confirm.html", context, status=404)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+            return too_many(request, PER_NETWORK_TRIES)
+        try:
+            return view(request, submission_of(token))
+        except BadToken:
+            context = {"submission": None, "noindex": True, "no_referrer": True}
+            return render(request, "contributions/confirm.html", context, status=404)
 
     return guarded
 

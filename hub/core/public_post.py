@@ -1,4 +1,4 @@
-"""The one decorator for public forms: no CSRF cookie, no session, only from our own pages."""
+"""Decorators of public forms (no CSRF cookie, no session, only from our own pages) and of secret pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -41,5 +41,22 @@ def public_post(view: View) -> View:
                 request, "403.html", {"reason": "This form was sent from another site."}, status=403
             )
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def secret_page(view: View) -> View:
+    """Guard a page whose address is a key: no answer of it, a refusal neither, is stored, passed on, indexed.
+
+    It stands outermost, over the decorators that refuse.
+    """
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
     return guarded
