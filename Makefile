@@ -74,7 +74,7 @@ check: ## Format, lint, types, imports, templates, migrations, deployment settin
 	git ls-files -z -- '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	HUB_DATA=var/check $(BIN)/python -m deploy.lint_templates
 	HUB_DATA=var/check $(BIN)/mypy
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports --no-logo
 	HUB_DATA=var/check $(BIN)/python manage.py makemigrations --check --dry-run
 	$(SETTINGS_OF_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
