@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from hub.core.environment import Environment
 from hub.core.keys import kept_key
+from hub.core.release import release_of
 
 django_stubs_ext.monkeypatch()
 
@@ -25,7 +26,6 @@ DATA_DIR = Path(env.str("HUB_DATA", default=str(BASE_DIR / "var"))).resolve()
 CONTENT_DIR = Path(env.str("HUB_CONTENT", default=str(BASE_DIR / "content"))).resolve()
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
-RELEASE = env.str("RELEASE", default="1")  # part of every ETag: a new release changes pages too
 SITE_NAME = env.str("SITE_NAME", default="Knowledge Hub")
 
 # Keys: given in production, made once and kept under DATA_DIR on a laptop ------------------------
@@ -198,6 +198,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Knowledge Hub <hub@l
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTRIBUTIONS_EMAIL = env.str("CONTRIBUTIONS_EMAIL", default="")
 UNSUBSCRIBE_EMAIL = env.str("UNSUBSCRIBE_EMAIL", default="")
+
+# Part of every ETag: pages change with the code, and with the settings that they speak of -------------
+
+RELEASE = env.str("RELEASE", default="") or release_of(BASE_DIR, SITE_URL, SITE_NAME, CONTRIBUTIONS_EMAIL)
 
 # Accounts -----------------------------------------------------------------------------------------
 
