@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "debugarchive",
     "snippets",
     "systemdesign",
+    "learningpaths",
     "security",
     "contributions",
     "subscriptions",

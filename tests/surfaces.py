@@ -131,6 +131,7 @@ WITHOUT_ENTRIES = {
 TESTED_APART = {
     "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
     "debugarchive:series",  # tests/debugarchive/test_list.py
+    "learningpaths:module",  # every kind in a path and its module: tests/learningpaths/test_detail.py
     "pages:changes_week",  # the same page as pages:changes
     "questions:set",  # tests/questions/test_sets.py
     "snippet-raw",  # one file of a snippet: tests/snippets/test_raw.py

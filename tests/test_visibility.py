@@ -26,6 +26,7 @@ from tests.factories import (
     make_weakness,
     revise,
 )
+from tests.learningpaths.factories import make_path
 from tests.security.factories import make_security_topic
 from tests.snippets.factories import make_snippet
 from tests.surfaces import SURFACES, TESTED_APART, WITHOUT_ENTRIES, Surface
@@ -40,6 +41,7 @@ KINDS: dict[str, Callable[..., Entry]] = {
     "question": make_question,
     "error": make_error,
     "design": make_design_note,
+    "path": make_path,
     "security": make_security_topic,
     "snippet": make_snippet,
     "toy": make_toy,
