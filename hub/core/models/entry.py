@@ -177,6 +177,14 @@ class Entry(models.Model):
                 "entry_by_level": ("kind", "level", "difficulty", "id"),
             }.items()
         ]
+        # How many are verified, for the home page, and which not for the longest time.
+        indexes += [
+            models.Index(
+                fields=["verified_at", "id"],
+                condition=Q(status="published", verified_at__isnull=False),
+                name="entry_verified",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.title}"
