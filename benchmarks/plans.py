@@ -80,7 +80,7 @@ def queries_of(client: Client, path: str) -> list[Query]:
 
 def _queries_of_one(client: Client, path: str) -> list[tuple[str, Any]]:
     with recorded() as seen:
-        response = client.get(path)
+        response: Any = client.get(path)
         if getattr(response, "streaming", False):
             b"".join(response.streaming_content)
     if response.status_code not in {200, 301, 302}:

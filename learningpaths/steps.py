@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from hub.core.models import ADDRESS_COLUMNS, Entry
 from learningpaths.fields import hours_text
@@ -95,6 +96,6 @@ def _shown(path: LearningPath, module: Module, steps: list[Step]) -> ShownModule
             Resource(**{**resource, "kind": ResourceKind(resource["kind"]).label})
             for resource in module.resources
         ],
-        html=module.html,
+        html=mark_safe(module.html),  # noqa: S308 (sanitised when rendered)
         steps=steps,
     )

@@ -32,6 +32,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(live_server, brows
     page = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}).new_page()
     for url in ("/paths/", entry.get_absolute_url(), f"{entry.get_absolute_url()}{LONG[:100]}/"):
         response = page.goto(f"{live_server.url}{url}")
+        assert response is not None
         assert response.status == 200
         if page.get_by_role("checkbox").count():
             page.get_by_role("checkbox").first.check()
