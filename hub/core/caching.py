@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.cache import cache, caches
@@ -31,20 +31,23 @@ _PATIENCE = 5.0  # seconds for which a cache that failed is not asked again
 class PatientRedisCache(RedisCache):
     """Redis as a cache that may be down: a failed call counts as a miss, and Redis is left alone a while.
 
-    Without it, a stopped Redis makes each page a 500, and a frozen one makes each page wait.
+    Without it, a stopped Redis makes each page a 500, and a frozen one makes each page wait. What one
+    thread found out spares the others the wait: Django makes a cache object for each of them.
     """
+
+    asleep_until: ClassVar[dict[str, float]] = {}  # address → monotonic seconds
 
     def __init__(self, server: Any, params: dict[str, Any]):
         super().__init__(server, params)
-        self._asleep_until = 0.0
+        self._address = str(server)
 
     def _guarded(self, call: Callable[..., Any], default: Any, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() < self._asleep_until:
+        if time.monotonic() < self.asleep_until.get(self._address, 0.0):
             return default
         try:
             return call(*args, **kwargs)
         except RedisError as error:
-            self._asleep_until = time.monotonic() + _PATIENCE
+            self.asleep_until[self._address] = time.monotonic() + _PATIENCE
             logger.warning("cache unreachable, doing without it: %s", type(error).__name__)
             return default
 
