@@ -13,7 +13,7 @@ from hub.core.rest import EntryDetailSerializer, EntrySerializer, EntryViewSet
 class ErrorFields(serializers.Serializer[Any]):
     """What an error has besides every entry's fields."""
 
-    series: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    series = serializers.CharField(source="series.slug", allow_null=True, read_only=True)
     error_kind = serializers.CharField()
     severity = serializers.CharField()
     exception_type = serializers.CharField()
