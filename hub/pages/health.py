@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from celery import current_app
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -27,7 +28,7 @@ class Check:
 
 def checks() -> list[Check]:
     """All parts; none of them raises."""
-    return [database(), migrations(), worker()]
+    return [database(), migrations(), broker(), worker()]
 
 
 def database() -> Check:
@@ -54,6 +55,21 @@ def migrations() -> Check:
             "migrations", "Schema", is_ok=False, words="behind", detail=f"{waiting} migrations wait."
         )
     return Check("migrations", "Schema", is_ok=True, words="current", detail="No migration waits.")
+
+
+def broker() -> Check:
+    try:
+        with current_app.connection_for_write() as messages:
+            messages.ensure_connection(max_retries=0)
+    except Exception:  # noqa: BLE001 (each transport has its own, and any of them means the same)
+        return Check(
+            "broker",
+            "Messages",
+            is_ok=False,
+            words="do not pass",
+            detail="Work waits for its minute, not longer.",
+        )
+    return Check("broker", "Messages", is_ok=True, words="pass", detail="Workers are woken at once.")
 
 
 def worker() -> Check:

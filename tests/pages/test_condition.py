@@ -66,6 +66,15 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     assert response.json()["checks"]["database"]["ok"] is False
 
 
+@pytest.mark.usefixtures("_worker_at_work")
+def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(health.current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"]["broker"] == {"ok": False, "state": "do not pass"}
+    assert response.json()["checks"]["database"]["ok"] is True
+
+
 def test_the_status_page_says_it_in_words(client: Client):
     assert "Something is not right" in client.get("/status/").content.decode()
     Heartbeat.objects.create(part="worker", at=timezone.now())
