@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
@@ -68,7 +69,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("_worker_at_work")
 def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(health.current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["broker"] == {"ok": False, "state": "do not pass"}
