@@ -16,7 +16,8 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up editor load dump backup restore archive bench test check format requirements content-test
+.PHONY: help run up editor load dump backup restore archive bench test check format requirements content-test content-verify \
+	content-tools
 
 help: ## Show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,10 +63,18 @@ test: ## Run all tests that this machine can run, and say what it can't
 	@$(ENVIRONMENT) dev
 	@$(BIN)/python -m deploy.run_tests
 
-content-test: ## Run the code of content/ in an environment of its own
+content-test: content-tools ## Run the code of content/ in an environment of its own
+	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python
+
+content-verify: content-tools ## The same, and write into each file what ran its code, and today's date
+	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python --write
+
+content-tools:
 	@$(ENVIRONMENT) dev
 	@$(ENVIRONMENT) content --into .venv-content
-	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python
+	@cmp -s requirements/node/package-lock.json .venv-content/package-lock.json || ! command -v npm >/dev/null || \
+		{ cp requirements/node/*.json .venv-content/ && npm ci --prefix .venv-content --ignore-scripts --no-audit --no-fund; } || \
+		{ rm -f .venv-content/package-lock.json; echo "npm could not install TypeScript: its blocks are not executed."; }
 
 check: ## Format, lint, types, imports, templates, migrations, deployment settings
 	@$(ENVIRONMENT) dev
@@ -92,3 +101,4 @@ requirements: ## Pin the newest versions that requirements/*.in allow
 			--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 			--custom-compile-command "make requirements") || exit 1; \
 	done
+	@echo requirements/node; npm update --prefix requirements/node --package-lock-only --omit-lockfile-registry-resolved --silent

@@ -97,7 +97,7 @@ def code_figure(code: str, info: str = "", *, title: str = "", is_highlighted: b
 
     ``title`` stands before the label: a file's name. ``info`` is the fence's info string: the language,
     then flags. ``norun`` adds the words "not executed"; ``raises=Name`` says which exception the block
-    ends with, on purpose.
+    ends with, on purpose; ``flags=-lm,-O2`` with which words it is compiled.
     """
     language, _, flags = " ".join(info.split()).partition(" ")
     label = escape(language_name(language))
@@ -109,6 +109,8 @@ def code_figure(code: str, info: str = "", *, title: str = "", is_highlighted: b
     for flag in flags.split():
         if flag.startswith("raises="):
             notes += f'<span class="code-note">raises {escape(flag[7:])}</span>'
+        if flag.startswith("flags="):
+            notes += f'<span class="code-note">{escape(flag[6:].replace(",", " "))}</span>'
     return (
         f'<figure class="code" data-language="{escape(language)}">'
         f"<figcaption>{name}<span>{label}</span>{notes}</figcaption>"

@@ -3,13 +3,16 @@
 import ast
 import contextlib
 import dataclasses
+import re
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-LANGUAGES = ("python", "sql", "javascript", "bash")
+from tests.content.languages import DATA, LANGUAGES
+
+_FILE_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 
 
 @dataclasses.dataclass
@@ -21,6 +24,7 @@ class Block:
     language: str
     code: str
     options: list[str]
+    name: str | None = None  # the file that the heading above it names, in a language that is built
     output: str | None = None  # the text of the output block after it
     output_line: int = 0
 
@@ -28,11 +32,17 @@ class Block:
     def runs(self):
         return self.language in LANGUAGES and "norun" not in self.options
 
+    def option(self, key):
+        return next((word.removeprefix(key) for word in self.options if word.startswith(key)), None)
+
     @property
     def raises(self):
-        return next(
-            (word.removeprefix("raises=") for word in self.options if word.startswith("raises=")), None
-        )
+        return self.option("raises=")
+
+    @property
+    def flags(self):
+        """Further words for the compiler: `flags=-lm,-O2`."""
+        return [flag for flag in (self.option("flags=") or "").split(",") if flag]
 
 
 @dataclasses.dataclass(eq=False)
@@ -58,13 +68,18 @@ def markdown_files(paths):
 def blocks(path):
     """The fenced code blocks of a Markdown file in order, each with the output block that follows it.
 
-    Raises Failure for an unknown word after the language and for an output block without code before it.
+    Raises Failure for an unknown word after the language, for an output block without code before it, and for
+    a language that nothing here runs where the block doesn't say so.
     """
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(admon_plugin)
-    found, previous = [], None
-    for token in markdown.parse(Path(path).read_text(encoding="utf-8")):
+    found, previous, heading = [], None, ""
+    tokens = markdown.parse(Path(path).read_text(encoding="utf-8"))
+    for position, token in enumerate(tokens):
         if token.type != "fence":
             previous = None
+            if token.type == "inline":
+                is_heading = tokens[position - 1].type == "heading_open"
+                heading = token.content.strip("`") if is_heading else ""
             continue
         language, *options = token.info.split() or [""]
         first_line = token.map[0] + 2 if token.map else 0
@@ -74,12 +89,33 @@ def blocks(path):
                 raise Failure(block.path, block.line, "an output block has to stand right after a code block")
             previous.output, previous.output_line = block.code, block.line
             continue
-        unknown = [word for word in options if word != "norun" and not word.startswith("raises=")]
-        if language in LANGUAGES and unknown:
-            raise Failure(block.path, block.line, f"unknown option {unknown[0]!r} of a {language} block")
+        check_options(block)
+        block.name, heading = file_name(language, heading), ""
         found.append(block)
         previous = block
     return found
+
+
+def check_options(block):
+    """Raises Failure for an option that the language doesn't know."""
+    language = LANGUAGES.get(block.language)
+    known = ["raises="] if language else []
+    known += ["flags="] if language and language.is_built else []
+    unknown = [word for word in block.options if word != "norun" and not word.startswith(tuple(known))]
+    if language and unknown:
+        raise Failure(block.path, block.line, f"unknown option {unknown[0]!r} of a {block.language} block")
+    if language is None and block.language not in DATA and "norun" not in block.options:
+        reason = (
+            f"nothing here runs {block.language}: write `{block.language} norun`, so that the page says so"
+        )
+        raise Failure(block.path, block.line, reason)
+
+
+def file_name(language, heading):
+    """The heading, where it is the name of a file in a language that is built; else None."""
+    endings = LANGUAGES[language].endings if language in LANGUAGES else ()
+    is_name = heading.endswith(endings) and _FILE_NAME.fullmatch(heading) if endings else False
+    return heading if is_name and ".." not in heading else None
 
 
 def imported_modules(found):

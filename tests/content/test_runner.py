@@ -244,7 +244,7 @@ def test_what_is_not_run_is_listed_with_its_reason(entry):
     path = entry(fence("yaml", "a: 1") + fence("python norun", "...") + fence("sql", "SELECT 1;"))
     report = run_entry(path, languages=["python"])
     assert [reason for _, reason in report.skipped] == [
-        "yaml is shown only",
+        "data or output",
         "marked norun",
         "sql was not asked for",
     ]
@@ -254,7 +254,7 @@ def test_what_is_not_run_is_listed_with_its_reason(entry):
 def test_a_missing_tool_is_a_reason_and_not_a_failure(entry, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     report = run_entry(entry(fence("javascript", "missing;")))
-    assert [reason for _, reason in report.skipped] == ["no interpreter for javascript was found"]
+    assert [reason for _, reason in report.skipped] == ["javascript: node not found"]
 
 
 def test_imports_are_found_and_missing_ones_named(entry):

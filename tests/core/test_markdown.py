@@ -36,6 +36,7 @@ def test_code_is_a_figure_with_its_language_that_the_keyboard_reaches():
 def test_code_that_did_not_run_and_code_that_fails_on_purpose_say_so():
     assert "not executed" in markdown.render("```python norun\nx\n```")
     assert "raises TypeError" in markdown.render("```python raises=TypeError\nx\n```")
+    assert ">-lm -O2<" in markdown.render("```c flags=-lm,-O2\nx\n```")
     assert "code-note" not in markdown.render("```python\nx\n```")
 
 
