@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
     "contributions.publish_due": {"task": "contributions.tasks.publish_due", "schedule": 60},
     # Drop counters of limits that lie behind every window.
     "core.forget_counters": {"task": "hub.core.tasks.forget_counters", "schedule": 3600},
+    # Move views, copies and their days into the figures that pages show.
+    "core.count_readers": {"task": "hub.core.tasks.count_readers", "schedule": 300},
     # Leave a sign of life for /readyz.
     "core.heartbeat": {"task": "hub.core.tasks.heartbeat", "schedule": 30},
 }

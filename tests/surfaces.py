@@ -117,15 +117,16 @@ SURFACES = [
 # Addresses of the public part of the house that show no entry, or only one that a secret link names.
 WITHOUT_ENTRIES = {
     "api-docs", "api-schema", "api:contribution", "api:contribution-confirmation",
-    "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:kinds",
-    "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
+    "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:entries-copies",
+    "api:kinds", "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
     "contributions:confirm", "contributions:merge", "contributions:new", "contributions:reopen",
     "contributions:revise", "contributions:sent", "contributions:start", "contributions:status",
     "contributions:withdraw", "mail:html", "mail:mail", "mail:mailbox", "mail:raw", "pages:contact",
-    "pages:domains", "pages:feedback", "pages:healthz", "pages:llms", "pages:opensearch", "pages:privacy",
-    "pages:readyz", "pages:robots", "pages:sitemap_index", "pages:status", "pages:terms",
-    "subscriptions:confirm", "subscriptions:erase", "subscriptions:erased", "subscriptions:export",
-    "subscriptions:manage", "subscriptions:sent", "subscriptions:subscribe", "subscriptions:unsubscribe",
+    "pages:count", "pages:difficulty", "pages:domains", "pages:feedback", "pages:healthz", "pages:llms",
+    "pages:opensearch", "pages:privacy", "pages:readyz", "pages:robots", "pages:sitemap_index",
+    "pages:status", "pages:terms", "subscriptions:confirm", "subscriptions:erase", "subscriptions:erased",
+    "subscriptions:export", "subscriptions:manage", "subscriptions:sent", "subscriptions:subscribe",
+    "subscriptions:unsubscribe",
 }  # fmt: skip
 # Addresses that show entries and have tests of their own, because they need more than an entry.
 TESTED_APART = {

@@ -74,9 +74,16 @@ def content_number(request: HttpRequest) -> int:
     """The content clock as this request first saw it: one query a request."""
     number: int | None = getattr(request, "content_number", None)
     if number is None:
-        number = ContentClock.now()
+        number, figures = ContentClock.moment()
         request.content_number = number  # type: ignore[attr-defined]
+        request.figures_number = figures  # type: ignore[attr-defined]
     return number
+
+
+def figures_number(request: HttpRequest) -> int:
+    """The number of the last change of readers' figures (views, uses, votes): part of a page's key."""
+    content_number(request)
+    return int(request.figures_number)  # type: ignore[attr-defined]
 
 
 def remembered(number: int, name: str, make: Callable[[], Any]) -> Any:
@@ -92,8 +99,11 @@ def remembered(number: int, name: str, make: Callable[[], Any]) -> Any:
 def etag_for(request: HttpRequest, number: int, also: str = "") -> str:
     """A weak validator of this address at this content number, on this day, under this release of the house.
 
-    The day is in it because some pages speak of "this week".
+    The day is in it because some pages speak of "this week"; the number of readers' figures is in that of
+    pages for people, whose addresses end in a slash, because they show them.
     """
+    if request.path.endswith("/") and not request.path.startswith("/api/"):
+        also = f"{also}:{figures_number(request)}"
     accept = request.headers.get("Accept", "") if request.path.startswith("/api/") else ""
     day = timezone.now().date().isoformat()
     text = f"{settings.RELEASE}:{number}:{day}:{request.get_full_path()}:{accept}:{also}"
@@ -106,8 +116,8 @@ View = Callable[..., HttpResponseBase]
 def content_page(view: View, also: Callable[[], str] | None = None) -> View:
     """Decorate a public GET view: ETag from the content clock, 304 before any work (RFC 9110, 13.1.2).
 
-    The view must depend on nothing but the address, public content and the day: no user, no hour, no
-    cookie. ``also`` names in a word what else it depends on.
+    The view must depend on nothing but the address, public content, readers' figures and the day: no user,
+    no hour, no cookie. ``also`` names in a word what else it depends on.
     """
 
     @wraps(view)

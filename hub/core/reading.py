@@ -47,7 +47,9 @@ class EntryPage(View):
     def rows(self) -> Any:
         """Entries of the kind with what every page of one needs, in one query."""
         rows = catalogue.get(self.kind).model._default_manager
-        return rows.select_related("technology__parent", "topic", "current_revision", "successor__technology")
+        return rows.select_related(
+            "technology__parent", "topic", "current_revision", "successor__technology", "stats"
+        )
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:
         raise NotImplementedError
@@ -126,7 +128,7 @@ class EntryDetailView(EntryPage):
             "level_url": f"{kind.list_url}?level={entry.level}" if entry.level else "",
             "history_url": address(entry, "history/"),
             "feedback_url": reverse("pages:feedback", args=[entry.public_id]),
-            "thanks": "thanks" in request.GET,
+            "thanks": next((word for word in ("thanks", "voted") if word in request.GET), ""),
             "formats": [
                 {"label": "Markdown", "url": address(entry, ".md")},
                 {"label": "JSON", "url": address(entry, ".json")},
@@ -136,7 +138,7 @@ class EntryDetailView(EntryPage):
             "og_type": "article",
             "description": entry.summary[:200],
             "canonical_url": settings.SITE_URL + entry.get_absolute_url(),
-            "noindex": "thanks" in request.GET,
+            "noindex": bool({"thanks", "voted"} & request.GET.keys()),
             **around.more,
             **self.context(entry),
         }

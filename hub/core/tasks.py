@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from hub.core import counting
 from hub.core.models import Counter, Heartbeat
 
 
@@ -16,3 +17,9 @@ def forget_counters() -> None:
 def heartbeat() -> None:
     """Leave the worker's sign of life for /readyz."""
     Heartbeat.objects.update_or_create(part="worker", defaults={"at": timezone.now()})
+
+
+@shared_task
+def count_readers() -> None:
+    """Move what browsers told into days and figures."""
+    counting.roll_up()

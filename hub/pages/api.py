@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,20 +18,32 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from hub.core import catalogue
+from hub.core import catalogue, counting
 from hub.core.caching import content_number, content_page, remembered
+from hub.core.limits import Limit
 from hub.core.links import absolute
-from hub.core.models import Entry, Event, Tag, Technology, Topic
-from hub.core.rest import EntrySerializer, EntryViewSet, open_to_all
+from hub.core.models import Entry, Event, Sighting, Tag, Technology, Topic
+from hub.core.network import client_network
+from hub.core.rest import EntrySerializer, EntryViewSet, open_to_all, refuse_if_reached
 from hub.core.vocabulary import vocabulary
 from hub.search import searching
 from hub.search.filters import EntryFilter
+
+COPIES = Limit("copies.network", most=120, period=3600)
 
 
 class AllEntriesViewSet(EntryViewSet):
     """Entries of all kinds, newest first."""
 
     filterset_class = EntryFilter
+
+    @extend_schema(request=None, responses={204: None}, parameters=[], filters=False)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def copies(self, request: Request, public_id: str) -> Response:
+        """Count one use: a program copied from the entry. The same program on the same day counts once."""
+        refuse_if_reached([(COPIES, client_network(request._request))])
+        counting.note(request._request, self.get_object().pk, Sighting.Act.COPY)
+        return Response(status=204)
 
 
 @method_decorator(content_page, name="dispatch")

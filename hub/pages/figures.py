@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from hub.core.caching import remembered
+from hub.core.counting import floored
 from hub.core.models import Entry, EntryQuerySet
 from hub.core.vocabulary import Vocabulary
 
@@ -88,6 +89,5 @@ def shelves(number: int, name: str, entries: EntryQuerySet, most: int = 5) -> li
 
 def rounded(count: int) -> str:
     """A count as a headline says it, never too much: 12, 1,700+ for 1,774."""
-    if count < 100 or count % 100 == 0:
-        return f"{count:,}"
-    return f"{count // 100 * 100:,}+"
+    shown = floored(count)
+    return f"{shown:,}+" if shown < count else f"{count:,}"

@@ -4,7 +4,18 @@ from django.urls import path, re_path
 
 from hub.core.caching import content_page
 from hub.pages import health
-from hub.pages.views import changes, condition, feedback, feeds, finding, home, house, machines, subjects
+from hub.pages.views import (
+    changes,
+    condition,
+    counting,
+    feedback,
+    feeds,
+    finding,
+    home,
+    house,
+    machines,
+    subjects,
+)
 
 app_name = "pages"
 
@@ -32,6 +43,8 @@ urlpatterns = [
     re_path(
         r"^feeds/(?P<scope>[a-z0-9_-]{1,110})\.(?P<form>atom|json)$", content_page(feeds.feed), name="feed"
     ),
+    re_path(r"^count/(?P<public_id>[A-Za-z0-9-]{3,32})/(?P<act>view|copy)/$", counting.count, name="count"),
+    path("difficulty/<slug:public_id>/", counting.vote, name="difficulty"),
     path("feedback/<slug:public_id>/", feedback.feedback, name="feedback"),
     path("privacy/", content_page(house.privacy), name="privacy"),
     path("terms/", content_page(house.terms), name="terms"),

@@ -1,9 +1,19 @@
-// Entry pages: copy and wrap on code blocks, tabs, the current section in the contents.
+// Entry pages: copy and wrap on code blocks, tabs, the current section in the contents, and what is counted.
 
 const live = document.createElement("p");
 live.className = "visually-hidden";
 live.setAttribute("role", "status");
 document.body.append(live);
+
+// Counted without a cookie and without a name, once a day and browser: that the page was on screen, that code was copied.
+const countUrl = document.querySelector("[data-count]")?.dataset.count;
+const count = (act) => countUrl && navigator.sendBeacon?.(`${countUrl}${act}/`);
+
+function countView() {
+  if (document.visibilityState !== "visible" || document.prerendering) return;
+  document.removeEventListener("visibilitychange", countView);
+  count("view");
+}
 
 function toolButton(label, name) {
   const button = document.createElement("button");
@@ -28,6 +38,7 @@ async function copyCode(code, button) {
   }
   button.textContent = "copied";
   live.textContent = "Code copied.";
+  count("copy");
   setTimeout(() => (button.textContent = "copy"), 2000);
 }
 
@@ -45,6 +56,7 @@ function setUpCode(figure) {
   });
   const copy = toolButton("copy", `Copy this ${language} block`);
   copy.addEventListener("click", () => copyCode(code, copy));
+  code.addEventListener("copy", () => count("copy"));
   tools.append(wrap, copy);
   caption.append(tools);
 }
@@ -130,3 +142,5 @@ function setUpContents(contents) {
 document.querySelectorAll("figure.code").forEach(setUpCode);
 document.querySelectorAll(".section-answers").forEach(setUpLevels);
 document.querySelectorAll(".toc").forEach(setUpContents);
+document.addEventListener("visibilitychange", countView);
+countView();

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from hub.core.models import ContentClock, Entry, Event, IdSeries, Revision
+from hub.core import counting
+from hub.core.models import ContentClock, Entry, EntryDay, EntryStats, Event, IdSeries, Revision, Sighting
 from hub.core.publishing import Conflict, publish
 from tests.factories import make_question, question_payload, revise
 
@@ -125,3 +127,17 @@ def test_a_rolled_back_change_leaves_no_gap():
 def test_a_number_is_given_inside_a_transaction_only():
     with pytest.raises(transaction.TransactionManagementError):
         ContentClock.tick()
+
+
+def test_roll_ups_at_once_count_each_sighting_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(counting, "CHUNK", 7)
+    entries, today = [make_question(), make_question()], timezone.now().date()
+    Sighting.objects.bulk_create(
+        Sighting(entry=entry, act=act, day=today, reader=str(reader))
+        for reader in range(20) for entry in entries for act in ("view", "copy")
+    )  # fmt: skip
+    counted = at_once(*[counting.roll_up] * AT_ONCE)
+    assert all(isinstance(number, int) for number in counted), counted
+    assert sum(counted) == 80
+    assert set(EntryStats.objects.values_list("views", "uses_week")) == {(20, 20)}
+    assert set(EntryDay.objects.values_list("views", "copies")) == {(20, 20)}

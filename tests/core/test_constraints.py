@@ -14,13 +14,16 @@ from hub.core.models import (
     ContentFile,
     Counter,
     Credit,
+    DifficultyVote,
     Entry,
+    EntryDay,
     EntryStats,
     Event,
     FormerAddress,
     IdSeries,
     Relation,
     Revision,
+    Sighting,
     Tag,
     TagAlias,
     TaggedEntry,
@@ -107,8 +110,31 @@ def votes(total: int, number: int) -> None:
     changed(EntryStats, difficulty_sum=total, difficulty_votes=number)
 
 
+def sightings(act: str = "view", times: int = 1) -> None:
+    question = make_question()
+    for _ in range(times):
+        Sighting.objects.create(entry=question, act=act, day=NOW.date(), reader="a")
+
+
+def days() -> None:
+    question = make_question()
+    for _ in range(2):
+        EntryDay.objects.create(entry=question, day=NOW.date())
+
+
+def votes_of_one(*given: int) -> None:
+    question = make_question()
+    for difficulty in given:
+        DifficultyVote.objects.create(entry=question, voter="a", difficulty=difficulty, voted_on=NOW)
+
+
 # Named constraints, each with what breaks it.
 BROKEN: dict[str, list[Any]] = {
+    "sighting_act_known": [lambda: sightings("lick")],
+    "sighting_once_a_browser_and_day": [lambda: sightings(times=2)],
+    "entry_day_once": [days],
+    "vote_once_a_reader": [lambda: votes_of_one(3, 4)],
+    "vote_from_1_to_10": [lambda: votes_of_one(0), lambda: votes_of_one(11)],
     "content_clock_one_row": [lambda: ContentClock.objects.create(pk=2)],
     "event_about_an_entry_names_it": [event],
     "entry_slug_once_a_kind": [lambda: (entry(), entry(public_id="PY-MID-901"))],

@@ -5,7 +5,7 @@ from hub.core.models.entry import ADDRESS_COLUMNS, ENTRY_ORDERS, Entry, EntryQue
 from hub.core.models.history import ContentFile, Credit, FormerAddress, Revision
 from hub.core.models.series import IdSeries
 from hub.core.models.site import Counter, Heartbeat, SiteText
-from hub.core.models.stats import EntryStats
+from hub.core.models.stats import CountingKey, DifficultyVote, EntryDay, EntryStats, Sighting
 from hub.core.models.taxonomy import Relation, Tag, TagAlias, TaggedEntry, Technology, Topic, Weakness
 
 __all__ = [
@@ -14,8 +14,11 @@ __all__ = [
     "ContentClock",
     "ContentFile",
     "Counter",
+    "CountingKey",
     "Credit",
+    "DifficultyVote",
     "Entry",
+    "EntryDay",
     "EntryQuerySet",
     "EntryStats",
     "Event",
@@ -25,6 +28,7 @@ __all__ = [
     "Level",
     "Relation",
     "Revision",
+    "Sighting",
     "SiteText",
     "Tag",
     "TagAlias",

@@ -15,6 +15,9 @@ class ContentClock(models.Model):
     """
 
     n = models.PositiveBigIntegerField(default=0)
+    figures = models.PositiveBigIntegerField(
+        default=0, help_text="Number of the last change of what readers are counted for; see counting.py."
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="content_clock_one_row")]
@@ -36,6 +39,21 @@ class ContentClock(models.Model):
     def now() -> int:
         """The number of the last committed public change: cache key, ETag base, ``changes?since=``."""
         return ContentClock.objects.values_list("n", flat=True).get(pk=1)
+
+    @staticmethod
+    def moment() -> tuple[int, int]:
+        """(number of the last public change, number of the last change of figures), in one query."""
+        return ContentClock.objects.values_list("n", "figures").get(pk=1)
+
+    @staticmethod
+    def tick_figures() -> None:
+        """Say inside the caller's transaction that figures change, and hold the clock until it ends.
+
+        Pages show figures and are made anew; totals, the API and feeds do not depend on this number.
+        """
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("a change of figures needs a transaction")
+        ContentClock.objects.filter(pk=1).update(figures=models.F("figures") + 1)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -29,11 +29,16 @@ def feedback(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     network = client_network(request)
     if not SEVERAL.hit(network):
-        minutes = -(-SEVERAL.retry_after // 60)
-        context = {"retry_after": f"in {minutes} minute{'s' if minutes > 1 else ''}", "noindex": True}
-        response = render(request, "429.html", context, status=429)
-        response.headers["Retry-After"] = str(SEVERAL.retry_after)
-        return response
+        return too_often(request, SEVERAL)
     if ONCE.hit(f"{network}:{entry.pk}:{column}"):
         EntryStats.objects.filter(entry=entry).update(**{column: F(column) + 1})
     return HttpResponseRedirect(f"{entry.get_absolute_url()}?thanks#feedback")
+
+
+def too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
+    """429 with Retry-After (RFC 6585, 4)."""
+    minutes = -(-limit.retry_after // 60)
+    context = {"retry_after": f"in {minutes} minute{'s' if minutes > 1 else ''}", "noindex": True}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(limit.retry_after)
+    return response
