@@ -28,7 +28,7 @@ class ErrorForm(PayloadForm):
         heading="Symptom", required=True, rows=5, help_text="What somebody sees, and after doing what."
     )
     messages = Wordings(
-        heading="Error messages", required=True, rows=12,
+        heading="Error messages", required=True, rows=12, most=60,
         help_text="### Name of the engine, then its exact message in a ```text block; one block a wording.",
     )  # fmt: skip
     root_cause = fields.Prose(heading="Root cause", required=True)
