@@ -6,6 +6,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -96,11 +97,29 @@ def blocks(path):
     return found
 
 
+def on_postgresql(path, found):
+    """The SQL blocks once more, for PostgreSQL, where the entry says that its SQL works with it.
+
+    Not where it has blocks of PostgreSQL's own: then the others are SQLite's.
+    """
+    if any(block.language == "postgresql" for block in found):
+        return []
+    front = re.match(r"---\n(.*?)^---$", Path(path).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    values = yaml.load(front.group(1), yaml.BaseLoader) if front else None
+    if not isinstance(values, dict) or "PostgreSQL" not in values.get("works_with", []):
+        return []
+    both = [
+        block for block in found if block.language == "sql" and block.runs and not block.option("engine=")
+    ]
+    return [dataclasses.replace(block, language="postgresql") for block in both]
+
+
 def check_options(block):
     """Raises Failure for an option that the language doesn't know."""
     language = LANGUAGES.get(block.language)
     known = ["raises="] if language else []
     known += ["flags="] if language and language.is_built else []
+    known += ["engine=sqlite"] if block.language == "sql" else []
     unknown = [word for word in block.options if word != "norun" and not word.startswith(tuple(known))]
     if language and unknown:
         raise Failure(block.path, block.line, f"unknown option {unknown[0]!r} of a {block.language} block")

@@ -44,6 +44,9 @@ LANGUAGES = {
     "perl": Language("perl_blocks.pl", ("perl",)),
 }
 
+# Programs whose versions matter where a bash block calls them.
+SHELL_PROGRAMS = {"git": "Git", "gcc": "gcc", "jq": "jq", "node": "Node.js", "python3": "Python"}
+
 # What is no program: data, output, markup, settings. A block of any other language has to say `norun`.
 # fmt: off
 DATA = frozenset([

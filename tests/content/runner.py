@@ -23,6 +23,7 @@ import difflib
 import functools
 import json
 import os
+import re
 import resource
 import secrets
 import shutil
@@ -39,8 +40,15 @@ from psycopg import sql
 
 from tests import parts
 from tests.content import verification
-from tests.content.fences import Block, Failure, blocks, imported_modules, markdown_files
-from tests.content.languages import DATA, HARNESS, LANGUAGES, ROOT, find_tools, interpreter
+from tests.content.fences import (
+    Block,
+    Failure,
+    blocks,
+    imported_modules,
+    markdown_files,
+    on_postgresql,
+)
+from tests.content.languages import DATA, HARNESS, LANGUAGES, ROOT, SHELL_PROGRAMS, find_tools, interpreter
 
 OUTPUT_LIMIT_BYTES = 5_000_000
 BUILD_LIMIT_BYTES = 500_000_000  # of one file that a compiler writes
@@ -72,6 +80,7 @@ def run_entry(path, python=sys.executable, languages=LANGUAGES, timeout=None):
     report = Report(Path(path))
     try:
         found = blocks(path)
+        found += on_postgresql(path, found)
     except Failure as failure:
         report.failures.append(failure)
         return report
@@ -115,11 +124,22 @@ def run_blocks(report, language, runnable, tools, python, timeout):
             return
     done = len(pieces) // 2
     if done > len(runnable):
-        report.versions |= json.loads(pieces[-1])["versions"]
+        report.versions |= json.loads(pieces[-1])["versions"] | shell_versions(runnable)
     if done <= len(runnable) or ending != "ended with status 0":
         block = runnable[min(done, len(runnable) - 1)]
         message = f"{language} {ending}\n{last[-2000:]}{errors[-2000:]}"
         report.failures.append(Failure(block.path, block.line, message))
+
+
+def shell_versions(found):
+    """`{name: version}` of the programs that a shell block calls, as far as they matter to a reader."""
+    code = "\n".join(block.code for block in found if block.language == "bash")
+    versions = {}
+    for program, name in SHELL_PROGRAMS.items():
+        if re.search(rf"(?:^|[\s;|&(]){program}\s", code, re.MULTILINE) and shutil.which(program):
+            said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+            versions[name] = re.search(r"\d+(?:\.\d+)+", said).group()
+    return versions
 
 
 @contextlib.contextmanager

@@ -384,6 +384,20 @@ def test_postgresql_runs_in_a_database_of_its_own_and_names_the_sqlstate(entry):
     assert "it raised 42P01" in run_entry(wrong).failures[0].message
 
 
+@pytest.mark.postgresql
+def test_sql_that_works_with_postgresql_runs_on_both(entry):
+    markdown = (
+        "---\nworks_with: [PostgreSQL, SQLite]\n---\n\n```sql\nSELECT 3 / 2;\n```\n```output\n1\n```\n"
+        "```sql engine=sqlite\nPRAGMA foreign_keys;\n```\n"
+        "```sql raises=IntegrityError\nCREATE TABLE a (b int NOT NULL); INSERT INTO a VALUES (NULL);\n```\n"
+    )
+    check(entry(markdown), 5, "SQLite", "PostgreSQL")
+    wrong = entry(markdown.replace(" engine=sqlite", ""))
+    assert "it raised 42601" in run_entry(wrong).failures[0].message
+    its_own = entry(markdown.replace(" engine=sqlite", "") + "```postgresql\nSELECT 1;\n```\n")
+    check(its_own, 4, "SQLite", "PostgreSQL")
+
+
 def test_without_postgresql_its_blocks_are_skipped_with_the_reason(entry, monkeypatch):
     monkeypatch.setattr(parts, "has_postgresql", lambda: False)
     report = run_entry(entry("```postgresql\nSELECT 1;\n```\n"))

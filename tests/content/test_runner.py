@@ -71,6 +71,8 @@ def test_right_python_passes_in_one_namespace(entry):
 
 def test_versions_name_what_the_entry_imports(entry):
     assert set(run_entry(entry(fence("python", "import pytest"))).versions) == {"Python", "pytest"}
+    assert set(run_entry(entry(fence("python", "import sqlite3"))).versions) == {"Python", "SQLite"}
+    assert set(run_entry(entry(fence("bash", "git --version"))).versions) == {"bash", "Git"}
 
 
 def test_wrong_output_is_shown_as_a_difference_at_its_line(entry):

@@ -2,7 +2,8 @@
 
 Called by `tests.content.runner` as `python postgresql_blocks.py job.json`. Statements run one by one, as psql
 runs them: outside a transaction unless the entry begins one. Rows are printed as values joined by " | " in
-PostgreSQL's own text form, NULL as NULL. An error is called by its SQLSTATE.
+PostgreSQL's own text form, NULL as NULL. An error is called by its SQLSTATE, or as Python's drivers call it
+(IntegrityError) where the block expects such a name, because it runs on SQLite too.
 """
 
 import json
@@ -45,6 +46,11 @@ def run(connection, script):
             print(" | ".join("NULL" if value is None else value.decode() for value in values))
 
 
+def name_of(error, expected):
+    common = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "psycopg")
+    return common if expected.endswith("Error") or not error.sqlstate else error.sqlstate
+
+
 def main(job_path):
     job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     with psycopg.connect(job["database"], autocommit=True, application_name="content") as connection:
@@ -54,7 +60,7 @@ def main(job_path):
             try:
                 run(connection, block["code"])
             except psycopg.Error as error:
-                raised, detail = error.sqlstate or type(error).__name__, str(error)
+                raised, detail = name_of(error, block["raises"] or ""), str(error)
             message = json.dumps({"raised": raised, "detail": detail})
             print(job["mark"] + message + job["mark"], end="", flush=True)
             if raised != block["raises"]:

@@ -39,6 +39,8 @@ def versions(modules):
     """`{distribution name: version}` for the top-level modules that the entry imports."""
     providers = importlib.metadata.packages_distributions()
     found = {"Python": platform.python_version()}
+    if "sqlite3" in modules and "sqlite3" in sys.modules:
+        found["SQLite"] = sys.modules["sqlite3"].sqlite_version
     for module in modules:
         for distribution in providers.get(module, [])[:1]:
             metadata = importlib.metadata.metadata(distribution)
