@@ -127,13 +127,17 @@ class Kind:
             if field.is_shown and rendered.get(name)
         ]
 
-    def body_text(self, data: dict[str, Any]) -> str:
-        """All words of the sections, for search and for the reading time."""
-        return "\n".join(
-            markdown.plain_text(field.text(data[name]))
+    def section_texts(self, data: dict[str, Any]) -> dict[str, str]:
+        """Section → its words without marks."""
+        return {
+            name: markdown.plain_text(field.text(data[name]))
             for name, field in self.section_fields().items()
             if data.get(name)
-        )
+        }
+
+    def body_text(self, data: dict[str, Any]) -> str:
+        """All words of the sections, for search and for the reading time."""
+        return "\n".join(self.section_texts(data).values())
 
     def entry_references(self, data: dict[str, Any]) -> list[tuple[str, str]]:
         """The entries that a payload names, as (relation type, public id), first mention first."""

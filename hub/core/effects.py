@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hub.core.models import Entry, Event
 
 Effect = Callable[["Entry", "Event"], None]
-BulkEffect = Callable[[Sequence["Entry"]], object]
+BulkEffect = Callable[[Sequence["Entry"], Sequence[str]], object]
 AfterRestore = Callable[[], str]
 
 _effects: dict[str, Effect] = {}
@@ -35,10 +35,10 @@ def register_bulk(name: str, effect: BulkEffect) -> None:
     _in_bulk[name] = effect
 
 
-def run_in_bulk(entries: Sequence["Entry"]) -> None:
-    """Run every bulk effect, in order, inside the caller's transaction."""
+def run_in_bulk(entries: Sequence["Entry"], texts: Sequence[str]) -> None:
+    """Run every bulk effect, in order, inside the caller's transaction; ``texts`` are those of sections."""
     for effect in _in_bulk.values():
-        effect(entries)
+        effect(entries, texts)
 
 
 def register_after_restore(name: str, function: AfterRestore) -> None:

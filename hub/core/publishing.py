@@ -164,7 +164,6 @@ def project(entry: Entry, revision: Revision) -> Entry:
     kind = catalogue.get(entry.kind)
     data = kind.current(revision.payload, revision.schema)
     tags = tags_named(data.get("tags", []))
-    words = count_words(kind.body_text(data))
     verified_at = data.get("verified_at")
     values: dict[str, Any] = {
         **_shared_columns(data),
@@ -174,7 +173,7 @@ def project(entry: Entry, revision: Revision) -> Entry:
         "rendered": kind.render(data),
         "card": {
             "tags": [{"slug": tag.slug, "name": tag.name} for tag in tags],
-            "reading_minutes": max(1, round(words / WORDS_A_MINUTE)),
+            "reading_minutes": reading_minutes(kind.body_text(data)),
             **kind.card(data),
         },
     }
@@ -187,6 +186,10 @@ def project(entry: Entry, revision: Revision) -> Entry:
     _write_typed_row(kind, entry, data)
     relate(entry, data)
     return entry
+
+
+def reading_minutes(text: str) -> int:
+    return max(1, round(count_words(text) / WORDS_A_MINUTE))
 
 
 def relate(entry: Entry, data: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ from hub.core.models.entry import DIFFICULTY_OF_LEVEL
 
 SERIES = "SYN"
 PROVENANCE = "synthetic"
-CHUNK = 2000
+CHUNK = 5000
 VOCABULARY = 20_000  # words; what the archive lacks is made of two of its words
 SENTENCES = 20_000
 TAGS = 400
@@ -58,6 +58,7 @@ class Pattern:
     kind: Kind
     data: dict[str, Any]
     rendered: dict[str, Any]
+    texts: dict[str, str]  # section → its words
     links: list[tuple[Any, str, dict[str, int]]]  # rows between: model, its column of the entry, the other
 
 
@@ -79,8 +80,7 @@ def make(count: int, say: Say, seed: int = 1) -> int:
         for start in range(there, count, CHUNK):
             numbers = range(start + 1, min(start + CHUNK, count) + 1)
             with transaction.atomic():
-                for kind, group in maker.by_kind(numbers):
-                    maker.insert(kind, group)
+                maker.insert(numbers)
             say(f"{numbers.stop - 1} of {count} synthetic entries")
     analyse()
     return count - there
@@ -129,30 +129,21 @@ class Maker:
         real_tags = Tag.objects.exclude(slug__startswith=f"{SERIES.lower()}-").order_by("slug")
         self.tags = [*_tags(), *_shuffled(real_tags, dice)]
 
-    def by_kind(self, numbers: range) -> Iterator[tuple[Kind, list[tuple[int, random.Random, Pattern]]]]:
-        """The numbers with their dice and patterns, grouped by kind."""
-        drawn = []
-        for number in numbers:
-            dice = random.Random(self.seed * 10_000_000 + number)  # noqa: S311 (reproducible on purpose)
-            drawn.append((number, dice, dice.choice(self.patterns)))
-        drawn.sort(key=lambda one: (one[2].kind.name, one[0]))
-        for name, group in itertools.groupby(drawn, key=lambda one: one[2].kind.name):
-            yield catalogue.get(name), list(group)
-
-    def insert(self, kind: Kind, group: list[tuple[int, random.Random, Pattern]]) -> None:
-        """Draw and insert entries of one kind; runs inside a transaction."""
-        n = bulk.take_numbers(len(group))
+    def insert(self, numbers: range) -> None:
+        """Draw and insert the entries of these numbers; runs inside a transaction."""
+        n = bulk.take_numbers(len(numbers))
         entry_id, revision_id = bulk.first_free_ids()
         rows: list[Any] = []
-        revisions, events, tags, relations = [], [], [], []
-        links: list[models.Model] = []
-        for place, (number, dice, pattern) in enumerate(group):
-            row, data, chosen = self.row(kind, number, dice, pattern)
+        revisions, events, tags, relations, texts = [], [], [], [], []
+        links: dict[type[models.Model], list[models.Model]] = {}
+        for place, (number, dice, pattern) in enumerate(self.drawn(numbers)):
+            row, data, chosen, text = self.row(pattern.kind, number, dice, pattern)
             row.id = row.pk = entry_id + place  # the parent's id and the child's link to it
             row.current_revision_id = revision_id + place
             revision = Revision(
-                pk=row.current_revision_id, entry_id=row.pk, number=1, payload=data, schema=kind.schema,
-                content_hash=payloads.content_hash(data), source=PROVENANCE, created_at=row.published_at,
+                pk=row.current_revision_id, entry_id=row.pk, number=1, payload=data,
+                schema=pattern.kind.schema, content_hash=payloads.content_hash(data), source=PROVENANCE,
+                created_at=row.published_at,
             )  # fmt: skip
             rows.append(row)
             revisions.append(revision)
@@ -160,26 +151,36 @@ class Maker:
                 Event(n=n + place, act=Event.Act.PUBLISH, entry_id=row.pk, revision_id=revision.pk,
                       announce=False, at=row.published_at)
             )  # fmt: skip
+            texts.append(text)
             tags += [TaggedEntry(tag=tag, content_object_id=row.pk) for tag in chosen]
             if place:
                 relations.append(
                     Relation(source_id=row.pk, target_id=entry_id + dice.randrange(place), type="explains")
                 )
-            links += [model(**{own: row.pk}, **other) for model, own, other in pattern.links]
-        bulk.insert(rows, revisions, events, tags, relations)
-        for model in {type(link) for link in links}:
-            model._base_manager.bulk_create(link for link in links if type(link) is model)
+            for model, own, other in pattern.links:
+                links.setdefault(model, []).append(model(**{own: row.pk}, **other))
+        bulk.insert(rows, revisions, events, tags, relations, texts)
+        for of_one_model in links.values():
+            bulk.insert_rows(of_one_model)
         IdSeries.raise_to(max(row.public_id for row in rows))
+
+    def drawn(self, numbers: range) -> list[tuple[int, random.Random, Pattern]]:
+        """The numbers with their dice and patterns, those of one kind together."""
+        drawn = []
+        for number in numbers:
+            dice = random.Random(self.seed * 10_000_000 + number)  # noqa: S311 (reproducible on purpose)
+            drawn.append((number, dice, dice.choice(self.patterns)))
+        return sorted(drawn, key=lambda one: (one[2].kind.name, one[0]))
 
     def row(
         self, kind: Kind, number: int, dice: random.Random, pattern: Pattern
-    ) -> tuple[Any, dict[str, Any], list[Tag]]:
-        """One row of the kind's model, its payload, and its tags."""
+    ) -> tuple[Any, dict[str, Any], list[Tag], str]:
+        """One row of the kind's model, its payload, its tags, and the text of its sections."""
         technology = _often_the_first(self.technologies, dice)
         topic = _often_the_first(self.topics, dice) if self.topics else None
         tags = list({_often_the_first(self.tags, dice) for _ in range(dice.randint(1, 5))})
         tags.sort(key=lambda tag: tag.slug)
-        data, rendered = self.texts(dice, pattern)
+        data, rendered, text = self.texts(dice, pattern)
         level, difficulty = _level(dice, pattern)
         published_at = NEWEST - timedelta(minutes=dice.randrange(5 * 365 * 24 * 60))
         data |= {
@@ -204,7 +205,7 @@ class Maker:
             rendered=rendered,
             card={
                 "tags": [{"slug": tag.slug, "name": tag.name} for tag in tags],
-                "reading_minutes": 1,
+                "reading_minutes": publishing.reading_minutes(text),
                 **kind.card(data),
             },
             **{
@@ -212,14 +213,14 @@ class Maker:
             },
             **kind.columns(data),
         )
-        return row, data, tags
+        return row, data, tags, text
 
-    def texts(self, dice: random.Random, pattern: Pattern) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The pattern's data with new prose and few of its other sections, and the HTML."""
+    def texts(self, dice: random.Random, pattern: Pattern) -> tuple[dict[str, Any], dict[str, Any], str]:
+        """The pattern's data with new prose and few of its other sections, the HTML, and all their words."""
         sections = pattern.kind.section_fields()
         data = {name: value for name, value in pattern.data.items() if name not in sections}
         rendered: dict[str, Any] = {"_renderer": RENDERER_VERSION}
-        prose = 0
+        texts, prose = [], 0
         for name, field in sections.items():
             if not pattern.data.get(name):
                 continue
@@ -228,9 +229,11 @@ class Maker:
                 sentences = 2 if field.max_words else dice.randint(3, 6)
                 data[name] = " ".join(self.sentence(dice) for _ in range(sentences))
                 rendered[name] = f"<p>{data[name]}</p>\n"
+                texts.append(data[name])  # words and full stops, without a mark
             elif field.required:
                 data[name], rendered[name] = pattern.data[name], pattern.rendered.get(name, "")
-        return data, rendered
+                texts.append(pattern.texts[name])
+        return data, rendered, "\n".join(texts)
 
     def sentence(self, dice: random.Random) -> str:
         return self.sentences[int(dice.random() * SENTENCES)]
@@ -251,7 +254,8 @@ def _patterns() -> list[Pattern]:
                 for between, own, others in _tables_between(kind)
                 for row in between._base_manager.filter(**{own: entry.pk}).values(*others)
             ]
-            found.append(Pattern(kind, publishing.current_payload(entry).data, entry.rendered, links))
+            data = publishing.current_payload(entry).data
+            found.append(Pattern(kind, data, entry.rendered, kind.section_texts(data), links))
     return found
 
 

@@ -13,5 +13,5 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         effects.register("search.index", import_string("hub.search.indexing.index"))
-        effects.register_bulk("search.index", import_string("hub.search.indexing.write"))
+        effects.register_bulk("search.index", import_string("hub.search.indexing.write_new"))
         post_migrate.connect(import_string("hub.search.sqlite.mend"), sender=self)

@@ -1,10 +1,11 @@
 """Writing the index: in the transaction that publishes or archives, or in chunks by rebuild_index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 
-from hub.core import catalogue, publishing
+from hub.core import bulk, catalogue, publishing
 from hub.core.models import Entry, Event
 from hub.search import words
 from hub.search.models import INDEX_VERSION, Document, Word
@@ -20,12 +21,11 @@ def index(entry: Entry, _event: Event) -> None:
         Document.objects.filter(entry=entry).delete()
 
 
-def document(entry: Entry) -> Document:
-    """The document of one entry, from its current revision."""
-    kind, payload = catalogue.get(entry.kind), publishing.current_payload(entry)
+def document(entry: Entry, data: dict[str, Any], text: str) -> Document:
+    """The document of one entry, from its payload in today's shape and the text of its sections."""
+    kind, text = catalogue.get(entry.kind), text[: words.MAX_CHARACTERS]
     tags = [tag["slug"] for tag in entry.card.get("tags", [])]
     names = " ".join([*tags, *(tag["name"] for tag in entry.card.get("tags", []))])
-    text = kind.body_text(payload.data)[: words.MAX_CHARACTERS]
     return Document(
         entry=entry,
         kind=entry.kind,
@@ -35,7 +35,7 @@ def document(entry: Entry) -> Document:
         difficulty=entry.difficulty,
         tags="".join(f" {slug} " for slug in tags),
         title=words.normalise(f"{entry.title} {words.identifier_words(entry)}"),
-        exact=words.normalise(f"{names} {entry.technology.name} {kind.exact_text(payload.data)}"),
+        exact=words.normalise(f"{names} {entry.technology.name} {kind.exact_text(data)}"),
         summary=words.normalise(entry.summary),
         body=words.normalise(text),
         text=text,
@@ -45,20 +45,44 @@ def document(entry: Entry) -> Document:
 
 def write(entries: Iterable[Entry]) -> set[str]:
     """Write the documents of public entries, and their words, which it returns: a statement a table."""
-    documents = [document(entry) for entry in entries]
+    documents = []
+    for entry in entries:
+        data = publishing.current_payload(entry).data
+        documents.append(document(entry, data, catalogue.get(entry.kind).body_text(data)))
     Document.objects.bulk_create(
         documents, update_conflicts=True, unique_fields=["entry"], update_fields=_COLUMNS
     )
-    found = {
-        word
-        for one in documents
-        for column in (one.title, one.exact, one.summary, one.body)
-        for word in column.split()
-        if 4 <= len(word) <= 24 and word.isalpha()
-    }
+    found = _fit({word for one in documents for word in _words(one)})
+    _write_words(found)
+    return found
+
+
+def write_new(entries: Sequence[Entry], texts: Sequence[str]) -> None:
+    """The effect ``search.index`` of many new entries; ``texts`` are those of their sections."""
+    found: set[str] = set()
+
+    def documents() -> Iterator[Document]:
+        for entry, text in zip(entries, texts, strict=True):
+            one = document(entry, publishing.current_payload(entry).data, text)
+            found.update(_words(one))
+            yield one
+
+    bulk.insert_rows(documents())
+    _write_words(_fit(found) - set(Word.objects.values_list("word", flat=True)))
+
+
+def _words(one: Document) -> list[str]:
+    return f"{one.title} {one.exact} {one.summary} {one.body}".split()
+
+
+def _fit(found: set[str]) -> set[str]:
+    """The words that "did you mean" may offer."""
+    return {word for word in found if 4 <= len(word) <= 24 and word.isalpha()}
+
+
+def _write_words(found: set[str]) -> None:
     # Sorted: two writers that insert the same words wait for each other in one order.
     Word.objects.bulk_create([Word(word=word) for word in sorted(found)], ignore_conflicts=True)
-    return found
 
 
 def rebuild_chunk(after: int, size: int) -> tuple[int, int, set[str]]:

@@ -104,7 +104,7 @@ def parse(text: str) -> Query:
 
 def _term(value: str) -> Term:
     pieces = [words.parts(word) for word in re.findall(r"\w+", value)]
-    tokens = [token[: words.LONGEST_WORD] for piece in pieces for token in piece]
+    tokens = [token for piece in pieces for token in piece]
     joined = words.whole(value) if len(pieces) == 1 and len(tokens) > 1 else ""
     return Term(tuple(tokens[:MAX_TERMS]), joined[: words.LONGEST_WORD])
 

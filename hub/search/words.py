@@ -6,15 +6,16 @@ Both databases index the same normalised text: PostgreSQL's own parser would hid
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hub.core.models import Entry
 
 MAX_CHARACTERS = 200_000  # a tsvector holds at most 1 MB (PostgreSQL documentation, 12.11 Limitations)
 LONGEST_WORD = 60
-_SPOKEN = (
-    (re.compile(r"(?<![^\W_])c\+\+", re.IGNORECASE), "cpp"),
-    (re.compile(r"(?<![^\W_])([cf])#", re.IGNORECASE), r"\1sharp"),
-    (re.compile(r"(?<![^\W_])\.net\b", re.IGNORECASE), " dotnet"),
+_SPOKEN = (  # what a text must hold at all, what is meant, how it is spoken
+    ("c++", re.compile(r"(?<![^\W_])c\+\+", re.IGNORECASE), "cpp"),
+    ("#", re.compile(r"(?<![^\W_])([cf])#", re.IGNORECASE), r"\1sharp"),
+    (".net", re.compile(r"(?<![^\W_])\.net\b", re.IGNORECASE), " dotnet"),
 )
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
@@ -37,14 +38,18 @@ def clean(text: str) -> str:
 
 def spell(text: str) -> str:
     """The text with the names that are punctuation written out: C++ → cpp, C# → csharp, .NET → dotnet."""
-    for pattern, spoken in _SPOKEN:
-        text = pattern.sub(spoken, text)
+    lower = text.lower()
+    for mark, pattern, spoken in _SPOKEN:
+        if mark in lower:
+            text = pattern.sub(spoken, text)
     return text
 
 
-def parts(word: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # few words make most of all texts
+def parts(word: str) -> tuple[str, ...]:
     """The folded parts of one word as programmers join them: assertEqual → assert, equal."""
-    return [part for piece in _JOINT.split(word) for part in _WORD.findall(fold(piece)) if part != "_"]
+    pieces = (part for piece in _JOINT.split(word) for part in _WORD.findall(fold(piece)) if part != "_")
+    return tuple(piece[:LONGEST_WORD] for piece in pieces)
 
 
 def whole(word: str) -> str:
@@ -60,7 +65,7 @@ def normalise(text: str) -> str:
     inline: list[str] = []
     joined: dict[str, None] = {}
     for word in _WORD.findall(spell(clean(text[:MAX_CHARACTERS]))):
-        pieces = [piece[:LONGEST_WORD] for piece in parts(word)]
+        pieces = parts(word)
         inline += pieces
         if len(pieces) > 1:
             joined["".join(pieces)[:LONGEST_WORD]] = None
