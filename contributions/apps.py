@@ -15,4 +15,5 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         register(triggers.check, Tags.database)
         import_string("contributions.mails.register")()
+        import_string("contributions.letters.register")()
         post_migrate.connect(import_string("contributions.preparing.prepare"), sender=self)

@@ -54,60 +54,37 @@ def person_fields() -> dict[str, forms.Field]:
             label="I wrote this, and it may be published under CC BY 4.0.",
             error_messages={"required": "Without your consent it can't be published."},
         ),
-        TRAP: forms.CharField(
-            label="Leave this empty", required=False, max_length=200,
-            widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-        ),
-        "stamp": forms.CharField(widget=forms.HiddenInput, required=False),
+        TRAP: trap_field(),
+        "stamp": stamp_field(),
     }  # fmt: skip
 
 
-class ProposalForm(PayloadForm):
-    """A contribution or correction by a guest: made for each kind by ``proposal_form``.
+def trap_field() -> forms.Field:
+    """The field that people do not see and robots fill in."""
+    return forms.CharField(
+        label="Leave this empty", required=False, max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )  # fmt: skip
 
-    ``base`` is the revision that a correction began from. After a valid post, ``is_trapped`` says that a
-    robot sent it: the answer must be the same, and nothing is kept.
+
+def stamp_field() -> forms.Field:
+    return forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class Guarded(forms.Form):
+    """What keeps robots busy elsewhere: a trap, and the signed time at which the form was shown.
+
+    After a valid post, ``is_trapped`` says that a robot sent it: the answer must be the same, and nothing is
+    kept. ``key`` is the idempotency key of the shown form.
     """
 
     is_trapped = False
     key = ""
 
-    def __init__(self, data: Any = None, *, revision: Revision | None = None, **kwargs: Any) -> None:
-        kind = catalogue.get(self.kind)
-        base = kind.current(revision.payload, revision.schema) if revision else None
-        super().__init__(data, base=base, for_contributor=True, label_suffix="", **kwargs)
-        self.revision = revision
-        self.fields.update(person_fields())
-        if revision:
-            self.fields["your_note"].label = "What did you change, and why?"
-            self.fields["your_note"].help_text = "Shown in the entry's history, once published."
-            self.fields["base"] = forms.IntegerField(widget=forms.HiddenInput, initial=revision.number)
-        self.fields["stamp"].initial = new_stamp()
-
-    def clean_your_email(self) -> str:
-        return normalised_address(self.cleaned_data["your_email"])
-
-    def clean_your_name(self) -> str:
-        return _one_line(self.cleaned_data["your_name"])
-
-    def clean_your_note(self) -> str:
-        text = prose.normalise(self.cleaned_data["your_note"])
-        prose.check_characters(text)
-        return text
-
-    def clean_your_link(self) -> str:
-        link: str = self.cleaned_data["your_link"]
-        if link and not link.startswith(("https://", "http://")):
-            raise ValidationError("Give an address that begins with https://.", code="scheme")
-        return link
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+    def check_guard(self, cleaned: dict[str, Any]) -> None:
+        """Read trap and stamp; call it from ``clean``."""
         self._read_stamp(cleaned.get("stamp", ""))
         self.is_trapped = self.is_trapped or bool(cleaned.get(TRAP))
-        if self.revision and not self.errors and self.payload().content_hash == content_hash(self.base):
-            self.add_error(None, "You have not changed anything yet.")
-        return cleaned
 
     def _read_stamp(self, stamp: str) -> None:
         """Robots answer at once or with a made-up stamp; a form left open too long only gets a new one."""
@@ -129,6 +106,49 @@ class ProposalForm(PayloadForm):
     @property
     def trap(self) -> BoundField:
         return self[TRAP]
+
+
+class ProposalForm(Guarded, PayloadForm):
+    """A contribution or correction by a guest: made for each kind by ``proposal_form``.
+
+    ``base`` is the revision that a correction began from.
+    """
+
+    def __init__(self, data: Any = None, *, revision: Revision | None = None, **kwargs: Any) -> None:
+        kind = catalogue.get(self.kind)
+        base = kind.current(revision.payload, revision.schema) if revision else None
+        super().__init__(data, base=base, for_contributor=True, label_suffix="", **kwargs)
+        self.revision = revision
+        self.fields.update(person_fields())
+        if revision:
+            self.fields["your_note"].label = "What did you change, and why?"
+            self.fields["your_note"].help_text = "Shown in the entry's history, once published."
+            self.fields["base"] = forms.IntegerField(widget=forms.HiddenInput, initial=revision.number)
+        self.fields["stamp"].initial = new_stamp()
+
+    def clean_your_email(self) -> str:
+        return normalised_address(self.cleaned_data["your_email"])
+
+    def clean_your_name(self) -> str:
+        return one_line(self.cleaned_data["your_name"])
+
+    def clean_your_note(self) -> str:
+        text = prose.normalise(self.cleaned_data["your_note"])
+        prose.check_characters(text)
+        return text
+
+    def clean_your_link(self) -> str:
+        link: str = self.cleaned_data["your_link"]
+        if link and not link.startswith(("https://", "http://")):
+            raise ValidationError("Give an address that begins with https://.", code="scheme")
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.check_guard(cleaned)
+        if self.revision and not self.errors and self.payload().content_hash == content_hash(self.base):
+            self.add_error(None, "You have not changed anything yet.")
+        return cleaned
 
     def fieldsets(self) -> list[dict[str, Any]]:
         """The groups that ``components/form_fields.html`` shows."""
@@ -187,7 +207,7 @@ def revision_form(kind: Kind) -> type[RevisionForm]:
     return type("RevisionOfKindForm", (RevisionForm, kind.form), {})
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     text = " ".join(prose.normalise(text).split())
     prose.check_characters(text)
     return text

@@ -17,6 +17,8 @@ DUTIES = (REVIEW, PUBLISH, LEAD)
 GROUPS = {"Reviewers": (REVIEW,), "Editors": (REVIEW, PUBLISH), "Leads": DUTIES}
 # What a group also needs in admin: to read entries, and for leads to change the rules.
 LEADS_MODELS = ("policy", "checklistitem", "savedreply")
+# Testimonials and enquiries: seen and decided on (change), and deleted where their writer asks for it.
+LETTERS = {"testimonial": ("Editors", "Leads"), "enquiry": ("Editors", "Leads")}
 
 
 def may(user: Any, duty: str, kind: str) -> bool:
@@ -50,10 +52,20 @@ def ensure_permissions(app: AppConfig) -> None:
                 if is_new and duty in duties:
                     groups[name].permissions.add(permission)
     for model in LEADS_MODELS:
-        model_type = ContentType.objects.get_for_model(app.get_model(model))
-        for verb in ("add", "change", "view"):
-            permission, is_new = Permission.objects.get_or_create(
-                content_type=model_type, codename=f"{verb}_{model}", defaults={"name": f"Can {verb} {model}"}
-            )
-            if is_new:
-                groups["Leads"].permissions.add(permission)
+        _give_to(groups, app, model, ("add", "change", "view"), ("Leads",))
+    for model, holders in LETTERS.items():
+        _give_to(groups, app, model, ("change", "view", "delete"), holders)
+
+
+def _give_to(
+    groups: dict[str, Group], app: AppConfig, model: str, verbs: tuple[str, ...], holders: tuple[str, ...]
+) -> None:
+    """Make Django's own permissions on a model where they are missing, and give the new ones to groups."""
+    model_type = ContentType.objects.get_for_model(app.get_model(model))
+    for verb in verbs:
+        permission, is_new = Permission.objects.get_or_create(
+            content_type=model_type, codename=f"{verb}_{model}", defaults={"name": f"Can {verb} {model}"}
+        )
+        if is_new:
+            for name in holders:
+                groups[name].permissions.add(permission)

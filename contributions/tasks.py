@@ -11,7 +11,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from contributions import mails
+from contributions import letters, mails
 from contributions.actors import System
 from contributions.guards import ANSWER_WITHIN, CONFIRM_WITHIN, REMIND_BEFORE
 from contributions.models import State, Submission
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def expire() -> None:
-    """Return lapsed claims, remind contributors, close what nobody answered."""
+    """Return lapsed claims, remind contributors, close what nobody answered, forget old letters."""
     now = timezone.now()
     _each("lapse", Submission.objects.filter(state=State.IN_REVIEW, lease_until__lt=now))
     remind()
@@ -30,6 +30,7 @@ def expire() -> None:
         state=State.CHANGES_REQUESTED, state_since__lt=now - ANSWER_WITHIN
     )
     _each("expire", Submission.objects.filter(overdue))
+    letters.forget()
 
 
 @shared_task

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from contributions.views import following, proposing
+from contributions.views import following, proposing, writing
 
 app_name = "contributions"
 
 urlpatterns = [
+    path("testimonials/", writing.testimonials, name="testimonials"),
     path("contribute/", proposing.start, name="start"),
     path("contribute/sent/", proposing.sent, name="sent"),
     path("contribute/entry/<str:public_id>/", proposing.correct, name="correct"),

@@ -26,6 +26,8 @@ class ErrorEntryKind(Kind):
     title = "Error & debug archive"
     blurb = "Real errors in every engine's wording, with the cause, a fix, and what to do until then."
     unit = "solutions"
+    home_words = ("Error & debug archive", "Real errors. Root-cause fixes.")
+    status = ("DEBUG_ARCHIVE", "LIVE")
 
     model = ErrorEntry
     form = ErrorForm

@@ -27,6 +27,8 @@ class LearningPathKind(Kind):
     title = "Learning paths"
     blurb = "What to learn, in which order, and how long it takes: every step leads to entries of the hub."
     unit = "paths"
+    home_words = ("Structured learning", "Learning paths")
+    status = ("LEARNING_PATHS", "READY")
 
     model = LearningPath
     form = LearningPathForm
@@ -100,6 +102,9 @@ class LearningPathKind(Kind):
             "hasCourseInstance": instance,
             "hasPart": {"@type": "ItemList", "numberOfItems": len(modules), "itemListElement": modules},
         }
+
+    def level_label(self, level: Any) -> str:
+        return PATH_LEVELS.get(str(level.value), super().level_label(level))
 
     def address(self, entry: Entry) -> str:
         return reverse("learningpaths:detail", args=[entry.slug])

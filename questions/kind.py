@@ -23,6 +23,8 @@ class QuestionKind(Kind):
     title = "Interview questions"
     blurb = "What interviewers ask, by technology, role and level, with answers that show how deep to go."
     unit = "questions"
+    home_words = ("Interview preparation", "Questions & answers")
+    status = ("INTERVIEW_PREP", "ACTIVE")
 
     model = Question
     form = QuestionForm

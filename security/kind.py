@@ -26,6 +26,8 @@ class SecurityTopicKind(Kind):
     title = "Security & ethical hacking"
     blurb = "How weaknesses are abused, noticed and closed, from the OWASP Top 10 to code that holds."
     unit = "topics"
+    home_words = ("Security", "Know the attack. Ship the defence.")
+    status = ("SECURITY_DESK", "WATCHING")
 
     model = SecurityTopic
     form = SecurityTopicForm

@@ -23,6 +23,8 @@ class SnippetEntryKind(Kind):
     title = "Code snippets"
     blurb = "Code to copy and adapt, with its tests, its limits and its twins in other languages."
     unit = "snippets"
+    home_words = ("Code archive", "Copy. Adapt. Ship.")
+    status = ("CODE_ARCHIVE", "TESTED")
 
     model = Snippet
     form = SnippetForm

@@ -23,6 +23,8 @@ class DesignNoteKind(Kind):
     title = "System design"
     blurb = "Problems of scale with the figures worked out, the options weighed, and what breaks first."
     unit = "design notes"
+    home_words = ("System design", "Decide with numbers")
+    status = ("DESIGN_NOTES", "OPEN")
 
     model = DesignNote
     form = DesignNoteForm

@@ -130,6 +130,7 @@ WITHOUT_ENTRIES = {
 }  # fmt: skip
 # Addresses that show entries and have tests of their own, because they need more than an entry.
 TESTED_APART = {
+    "contributions:testimonials",  # the entry that one is about: tests/contributions/test_testimonials.py
     "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
     "debugarchive:series",  # tests/debugarchive/test_list.py
     "learningpaths:module",  # every kind in a path and its module: tests/learningpaths/test_detail.py

@@ -1,6 +1,14 @@
 """The reviewers' workplace in Django's admin."""
 
+from contributions.admin.letters import EnquiryAdmin, TestimonialAdmin
 from contributions.admin.rules import ChecklistItemAdmin, PolicyAdmin, SavedReplyAdmin
 from contributions.admin.submissions import SubmissionAdmin
 
-__all__ = ["ChecklistItemAdmin", "PolicyAdmin", "SavedReplyAdmin", "SubmissionAdmin"]
+__all__ = [
+    "ChecklistItemAdmin",
+    "EnquiryAdmin",
+    "PolicyAdmin",
+    "SavedReplyAdmin",
+    "SubmissionAdmin",
+    "TestimonialAdmin",
+]

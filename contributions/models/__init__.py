@@ -1,6 +1,7 @@
 """What is proposed, who looks after it, what was said and decided about it, and by which rules."""
 
 from contributions.models.audit import AppendOnly, SubmissionEvent
+from contributions.models.letter import AnyLetter, Enquiry, Testimonial
 from contributions.models.policy import ChecklistItem, Policy, SavedReply
 from contributions.models.review import Approval, Comment, Tick
 from contributions.models.submission import (
@@ -18,11 +19,13 @@ __all__ = [
     "CLOSED",
     "OPEN",
     "UNDER_REVIEW",
+    "AnyLetter",
     "AppendOnly",
     "Approval",
     "Channel",
     "ChecklistItem",
     "Comment",
+    "Enquiry",
     "Policy",
     "SavedReply",
     "State",
@@ -30,5 +33,6 @@ __all__ = [
     "SubmissionEvent",
     "SubmissionQuerySet",
     "SubmissionRevision",
+    "Testimonial",
     "Tick",
 ]

@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from taggit.models import Tag as TaggitTag
 
 from hub.core.announcing import AnnouncingAdmin
-from hub.core.markdown import render_inline
 from hub.core.models import Event, SiteText, Tag, TagAlias, Technology, Topic
-from hub.core.texts import TEXTS
+from hub.core.texts import html_of, places
 
 admin.site.unregister(TaggitTag)
 admin.site.site_header = admin.site.site_title = "Knowledge Hub"
@@ -72,17 +71,25 @@ class SiteTextForm(forms.ModelForm[SiteText]):
             del self.fields["key"]
         else:
             taken = set(SiteText.objects.values_list("key", flat=True))
-            free = [(key, f"{text.note} ({key})") for key, text in TEXTS.items() if key not in taken]
+            free = [(key, f"{text.note} ({key})") for key, text in places().items() if key not in taken]
             self.fields["key"].choices = free  # type: ignore[attr-defined]
-        place = TEXTS.get(self.instance.key)
+        place = places().get(self.instance.key)
         self.fields["text"].help_text = "One paragraph of Markdown; empty hides the place." + (
             f" As shipped: {place.words}" if place else ""
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        key = cleaned.get("key") or self.instance.key
+        try:
+            self.instance.html = html_of(key, cleaned.get("text", ""))
+        except forms.ValidationError as error:
+            self.add_error("text", error)
+        return cleaned
+
     def save(self, commit: bool = True) -> SiteText:  # noqa: FBT001, FBT002 (Django's signature)
-        self.instance.html = render_inline(self.instance.text)
-        if self.instance.key in TEXTS:
-            self.instance.note = TEXTS[self.instance.key].note
+        if place := places().get(self.instance.key):
+            self.instance.note = place.note
         return super().save(commit)
 
 

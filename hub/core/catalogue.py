@@ -40,6 +40,10 @@ class Kind:
     title: ClassVar[str]
     blurb: ClassVar[str]
     unit: ClassVar[str]
+    # Of its section on the home page: the words above the title and the title, and the status strip's key
+    # and state.
+    home_words: ClassVar[tuple[str, str] | None] = None
+    status: ClassVar[tuple[str, str] | None] = None
 
     model: ClassVar[type[Model]]
     form: ClassVar[type[PayloadForm]]
@@ -90,6 +94,10 @@ class Kind:
     def jsonld(self, entry: Entry) -> dict[str, Any]:
         """Properties (schema.org) that only this kind's pages have."""
         return {}
+
+    def level_label(self, level: Any) -> str:
+        """How this kind calls a level."""
+        return str(level.label)
 
     def address(self, entry: Entry) -> str:
         """The path of the entry's page, made of the columns in ADDRESS_COLUMNS."""

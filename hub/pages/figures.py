@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.http import HttpRequest
 
-from hub.core.caching import remembered
+from hub.core.caching import content_number, figures_number, remembered
 from hub.core.counting import floored
 from hub.core.models import Entry, EntryQuerySet
 from hub.core.vocabulary import Vocabulary
@@ -85,6 +86,14 @@ def shelves(number: int, name: str, entries: EntryQuerySet, most: int = 5) -> li
         ]
 
     return remembered(number, f"shelves:{name}", count)  # type: ignore[no-any-return]
+
+
+def most_used(request: HttpRequest, most: int = 5) -> list[int]:
+    """The ids of the public entries that were copied from most in seven days, most first."""
+    rows = Entry.objects.public().filter(stats__uses_week__gt=0)
+    ids = rows.order_by("-stats__uses_week", "-stats__entry").values_list("pk", flat=True)
+    name = f"most-used:{figures_number(request)}:{most}"
+    return remembered(content_number(request), name, lambda: list(ids[:most]))  # type: ignore[no-any-return]
 
 
 def rounded(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from contributions.views import writing
 from hub.core.caching import content_page
 from hub.pages import health
 from hub.pages.views import (
@@ -48,7 +49,7 @@ urlpatterns = [
     path("feedback/<slug:public_id>/", feedback.feedback, name="feedback"),
     path("privacy/", content_page(house.privacy), name="privacy"),
     path("terms/", content_page(house.terms), name="terms"),
-    path("contact/", content_page(house.contact), name="contact"),
+    path("contact/", writing.contact, name="contact"),
     path("sitemap.xml", content_page(machines.sitemap_index), name="sitemap_index"),
     re_path(
         r"^sitemaps/(?P<scope>[a-z]{1,20})-(?P<chunk>[0-9]{1,6})\.xml$",

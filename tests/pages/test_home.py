@@ -4,12 +4,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from hub.core.models import Heartbeat
+from hub.core import publishing
+from hub.core.models import EntryStats, Event, Heartbeat, SiteText
+from hub.core.texts import html_of
 from hub.pages.figures import rounded
+from tests.debugarchive.factories import make_error
 from tests.factories import archive, make_question, make_technology
+from tests.snippets.factories import make_snippet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -78,7 +83,7 @@ def test_the_strip_says_operational_when_it_was(client: Client):
 
 def test_every_facet_of_a_strip_leads_somewhere(client: Client):
     make_question()
-    for strip in client.get("/").context["strips"].values():
+    for strip in filter(None, client.get("/").context["strips"].values()):
         for facet in strip["facets"]:
             assert client.get(facet["url"]).status_code == 200, facet
 
@@ -91,15 +96,87 @@ def test_a_figure_never_says_too_much(count: int, words: str):
     assert rounded(count) == words
 
 
-def test_a_warm_page_asks_four_questions_whatever_the_archive_holds(
+def test_a_warm_page_asks_two_questions_whatever_the_archive_holds(
     client: Client, django_assert_num_queries: Any
 ):
     for number in range(20):
         make_question(verified_at=date(2026, 1, 1))
+        make_error()
+        make_snippet()
         if number in {0, 19}:
+            EntryStats.objects.update(uses_week=3)
             client.get("/")
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(2):  # the clock, and the cards
                 client.get("/")
+
+
+# Sections ---------------------------------------------------------------------------------------------
+
+
+def sections(client: Client) -> list[tuple[str, str]]:
+    return [(section["numeral"], section["key"]) for section in client.get("/").context["sections"]]
+
+
+def say(key: str, text: str) -> None:
+    """Change a text as admin does."""
+    with transaction.atomic():
+        SiteText.objects.update_or_create(key=key, defaults={"text": text, "html": html_of(key, text)})
+        publishing.announce_site_change(Event.Act.TEXT, None)
+
+
+def test_each_kind_with_entries_has_a_section_with_its_total_and_newest(client: Client):
+    for _ in range(4):
+        make_snippet()
+    make_error()
+    page = client.get("/")
+    shown = {section["key"]: section for section in page.context["sections"]}
+    assert [key for key in shown if "kind" in shown[key]] == ["errors", "snippets"]
+    assert len(shown["snippets"]["entries"]) == 3
+    assert "All 4 snippets" in page.content.decode()
+    assert 'href="/errors/"' in page.content.decode()
+
+
+def test_sections_are_numbered_as_they_are_shown(client: Client):
+    make_question()
+    assert sections(client) == [
+        ("I", "domains"), ("II", "questions"), ("III", "ways-in"), ("IV", "living"), ("V", "talk"),
+    ]  # fmt: skip
+
+
+def test_an_editor_hides_a_section_and_changes_the_order(client: Client):
+    make_question()
+    say("home.ways-in.title", "")
+    assert [key for _, key in sections(client)] == ["domains", "questions", "living", "talk"]
+    say("home.order", "talk, questions, nonsense, questions, ways-in")
+    assert sections(client) == [("I", "talk"), ("II", "questions")]
+    say("home.order", "nonsense")
+    assert len(sections(client)) == 4
+
+
+def test_an_editor_names_a_section(client: Client):
+    make_question()
+    say("home.questions.title", "Ask *me*")
+    assert '<h2 id="questions-title">Ask <em>me</em></h2>' in client.get("/").content.decode()
+
+
+def test_an_empty_quote_leaves_no_frame(client: Client):
+    assert client.get("/").content.decode().count("<blockquote>") == 2
+    say("quote.first", "")
+    assert client.get("/").content.decode().count("<blockquote>") == 1
+
+
+def test_what_is_used_most_this_week_stands_on_home_and_on_the_page_of_the_week(client: Client):
+    often, seldom, gone = make_question(), make_question(), make_question()
+    make_question()
+    for entry, uses in ((often, 1234), (seldom, 1), (gone, 99)):
+        EntryStats.objects.filter(entry=entry).update(uses_week=uses)
+    archive(gone)
+    assert [entry.pk for entry in client.get("/").context["used"]] == [often.pk, seldom.pk]
+    for url in ("/", "/changes/"):
+        text = client.get(url).content.decode()
+        assert "Used most this week" in text
+        assert "1,234 uses" in text
+        assert "1 use<" in text
 
 
 def test_the_domains_list_every_technology(client: Client):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from hub.core.models import ContentClock, Event, SiteText
-from hub.core.texts import TEXTS
+from hub.core.texts import places
 from tests.factories import make_editor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -53,7 +53,7 @@ def test_an_empty_text_hides_the_place(admin: Client):
 @pytest.mark.parametrize("key", ["nothing", "", "hero.title "])
 def test_a_place_that_does_not_exist_is_refused(admin: Client, key: str):
     assert admin.post(f"{ADMIN}add/", {"key": key, "text": "x"}).status_code in {200, 302}
-    assert not SiteText.objects.exclude(key__in=TEXTS).exists()
+    assert not SiteText.objects.exclude(key__in=places()).exists()
 
 
 def test_a_place_is_taken_once(admin: Client):
@@ -66,6 +66,36 @@ def test_all_texts_of_a_page_cost_no_question_when_warm(client: Client, django_a
     client.get("/contact/")
     with django_assert_num_queries(1):
         client.get("/contact/")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "shown"),
+    [
+        ("contact.email", "Hello@Example.org ", '<a href="mailto:hello@example.org">hello@example.org</a>'),
+        ("contact.phone", "+44 (20) 7946 0000", '<a href="tel:+442079460000">+44 (20) 7946 0000</a>'),
+        ("contact.hours", "Mon–Fri, 9–18, Europe/London", "Mon–Fri, 9–18, Europe/London"),
+        ("contact.social", "[Elsewhere](https://example.org/us)", 'href="https://example.org/us"'),
+    ],
+)
+def test_a_contact_point_is_a_link_on_the_contact_page_and_at_home(
+    admin: Client, key: str, text: str, shown: str
+):
+    assert admin.post(f"{ADMIN}add/", {"key": key, "text": text}).status_code == 302
+    for url in ("/contact/", "/"):
+        assert shown in admin.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("contact.email", "no address"), ("contact.email", "a@b.example\nBcc: c@d.example"),
+        ("contact.email", "javascript:alert(1)"), ("contact.phone", "call me"),
+        ("contact.phone", "+44 <script>"),
+    ],
+)  # fmt: skip
+def test_a_contact_point_that_is_none_is_refused(admin: Client, key: str, text: str):
+    assert admin.post(f"{ADMIN}add/", {"key": key, "text": text}).status_code == 200
+    assert not SiteText.objects.exists()
 
 
 def test_others_may_not(client: Client):

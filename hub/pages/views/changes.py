@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hub.core.caching import content_number, remembered
 from hub.core.models import Entry
+from hub.pages.figures import most_used
 from hub.pages.weeks import Week, changes_of
 
 _WORDS = {"published": "new", "revised": "revised", "archived": "archived"}
@@ -50,7 +51,10 @@ def _week_page(request: HttpRequest, week: Week) -> HttpResponse:
     totals = Counter(change.verb for change in found)
     days = groupby(found, key=lambda change: change.at.date())
     has_earlier = week.first_day > _first_week(request).first_day
+    is_present = week == now
+    used = Entry.objects.public().for_cards().in_bulk(most_used(request)) if is_present else {}
     context = {
+        "used": [used[pk] for pk in most_used(request) if pk in used] if is_present else [],
         "week": week.as_context(),
         "days": [{"date": day, "changes": list(members)} for day, members in days],
         "totals": [{"label": words, "count": totals[verb]} for verb, words in _WORDS.items() if totals[verb]],

@@ -8,46 +8,61 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from contributions.models import Testimonial
+from contributions.views.writing import shown
 from hub.core import catalogue, jsonld
 from hub.core.caching import content_number, remembered
 from hub.core.catalogue import Kind
 from hub.core.models import Entry, Level
 from hub.core.models.entry import DIFFICULTY_OF_LEVEL
+from hub.core.templatetags.sitetext import words_of
 from hub.core.vocabulary import Vocabulary, vocabulary
 from hub.pages import health
-from hub.pages.figures import Figures, figures, rounded
+from hub.pages.figures import Figures, figures, most_used, rounded
 from hub.pages.weeks import Week
 
-_NEWEST = 6
+_NEWEST, _FEWER = 6, 3  # cards of the first kind, and of each other kind
+_VOICES = 3
 _FEWEST_COUNTERS = 4
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The archive at a glance. Warm: the content clock and three queries for entries."""
+    """The archive at a glance. Warm: the content clock and one query for all cards."""
     number = content_number(request)
     counted, known, week = figures(number), vocabulary(number), Week.current()
     first = catalogue.kinds()[0]
-    changed = Entry.objects.public().filter(updated_at__gte=week.start, updated_at__lt=week.end)
-    in_week: int = remembered(number, f"changed:{week.label}", changed.count)
+    chosen = remembered(number, f"home:{week.label}", lambda: _choose(week))
+    used = most_used(request)
+    ids = {pk for some in chosen["newest"].values() for pk in some} | {*chosen["week"], *used}
+    rows = Entry.objects.public().for_cards().in_bulk([*ids, *chosen["featured"]])
+    strips = _strips(counted, known, chosen["in_week"])
+    shelves = [
+        {
+            "kind": kind,
+            "total": counted.kinds[kind.name],
+            "strip": strips[kind.path],
+            "entries": _found(rows, chosen["newest"].get(kind.name, [])),
+        }
+        for kind in catalogue.kinds()
+        if counted.kinds[kind.name]
+    ]
     context = {
-        "strips": _strips(counted, known, first, in_week),
-        "featured": Entry.objects.public()
-        .filter(verified_at__isnull=False)
-        .in_order("updated")
-        .for_cards()
-        .first(),
-        "counters": _counters(counted, known, week, in_week),
+        "strips": strips,
+        "featured": next(iter(_found(rows, chosen["featured"])), None),
+        "counters": _counters(counted, known, week, chosen["in_week"]),
         "domains": _domains(counted, known, most=6),
-        "newest": Entry.objects.public().of_kind(first.name).newest().for_cards()[:_NEWEST],
+        "newest": _found(rows, chosen["newest"].get(first.name, [])),
         "total": counted.kinds[first.name],
         "total_url": first.list_url,
         "week": {
             "label": week.label,
             "url": week.url,
-            "count": in_week,
-            "entries": changed.in_order("updated").for_cards()[:5],
+            "count": chosen["in_week"],
+            "entries": _found(rows, chosen["week"]),
         },
+        "used": _found(rows, used),
+        "testimonials": remembered(number, "home:testimonials", _testimonials),
         "levels": _levels(counted, first),
         "technologies": [
             _named(name, count, reverse("pages:technology", args=[slug]))
@@ -61,7 +76,67 @@ def home(request: HttpRequest) -> HttpResponse:
         "canonical_url": f"{settings.SITE_URL}/",
         "json_ld": jsonld.script_text(_website()),
     }
+    context["sections"] = _sections(number, shelves, has_voices=bool(context["testimonials"]))
     return render(request, "pages/home.html", context)
+
+
+def _choose(week: Week) -> dict[str, Any]:
+    """The ids of what the page shows, which only a public change can alter."""
+    public: Any = Entry.objects.public()
+    changed = public.filter(updated_at__gte=week.start, updated_at__lt=week.end)
+    verified = public.filter(verified_at__isnull=False).in_order("updated")
+    newest = {}
+    for place, kind in enumerate(catalogue.kinds()):
+        rows = public.of_kind(kind.name).newest().values_list("pk", flat=True)
+        newest[kind.name] = list(rows[: _FEWER if place else _NEWEST])
+    return {
+        "newest": newest,
+        "featured": list(verified.values_list("pk", flat=True)[:1]),
+        "week": list(changed.in_order("updated").values_list("pk", flat=True)[:5]),
+        "in_week": changed.count(),
+    }
+
+
+def _found(rows: dict[int, Entry], ids: list[int]) -> list[Entry]:
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def _testimonials() -> list[dict[str, Any]]:
+    return [
+        shown(row) for row in Testimonial.objects.on_the_wall().select_related("entry__technology")[:_VOICES]
+    ]
+
+
+def _sections(number: int, shelves: list[dict[str, Any]], *, has_voices: bool) -> list[dict[str, Any]]:
+    """What the page shows below the hero, in the order that editors chose, numbered as it is shown."""
+    known: dict[str, dict[str, Any]] = {"domains": {}}
+    known |= {shelf["kind"].path: shelf for shelf in shelves}
+    known |= {"ways-in": {}, "living": {}, **({"voices": {}} if has_voices else {}), "talk": {}}
+    wanted = [name.strip() for name in words_of("home.order", number).split(",")]
+    names = [name for name in dict.fromkeys(wanted) if name in known] or list(known)
+    found: list[dict[str, Any]] = []
+    for name in names:
+        title = words_of("living.title" if name == "living" else f"home.{name}.title", number)
+        if not title:
+            continue
+        template = "kind" if "kind" in known[name] else name.replace("-", "_")
+        found.append(
+            {
+                **known[name],
+                "key": name,
+                "numeral": _roman(len(found) + 1),
+                "eyebrow": words_of(f"home.{name}.eyebrow", number),
+                "title": title,
+                "template": f"pages/home/_{template}.html",
+            }
+        )
+    return found
+
+
+def _roman(number: int) -> str:
+    """1 to 39 as a Roman numeral."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 @require_safe
@@ -108,20 +183,18 @@ def _strip(key: str, state: str, facets: list[tuple[str, str]]) -> dict[str, Any
     return {"key": key, "state": state, "facets": labels}
 
 
-def _strips(counted: Figures, known: Vocabulary, first: Kind, in_week: int) -> dict[str, Any]:
+def _strips(counted: Figures, known: Vocabulary, in_week: int) -> dict[str, Any]:
     """The status strips: their states follow from the archive, each facet leads to what it names."""
     subjects = [
         (name, reverse("pages:technology", args=[slug])) for slug, name, _ in counted.technologies(known)[:6]
     ]
-    levels = [(level.label, f"{first.list_url}?level={level.value}") for level in Level]
-    return {
+    strips = {
         "hub": _strip(
             "HUB_STATUS",
             health.state(),
             [(f"{counted.total} entries", reverse("pages:domains")), ("Free access", reverse("pages:terms"))],
         ),
         "domains": _strip("DOMAINS_MAPPED", "", subjects) if subjects else None,
-        "questions": _strip("INTERVIEW_PREP", "ACTIVE" if counted.kinds[first.name] else "WAITING", levels),
         "archive": _strip(
             "ARCHIVE",
             "GROWING" if in_week else "OPEN",
@@ -131,6 +204,23 @@ def _strips(counted: Figures, known: Vocabulary, first: Kind, in_week: int) -> d
             ],
         ),
     }
+    for kind in catalogue.kinds():
+        key, state = kind.status or (kind.path.upper(), "OPEN")
+        is_there = counted.kinds[kind.name] > 0
+        strips[kind.path] = _strip(key, state if is_there else "WAITING", _facets_of(kind, counted, known))
+    return strips
+
+
+def _facets_of(kind: Kind, counted: Figures, known: Vocabulary) -> list[tuple[str, str]]:
+    """The levels of a kind that goes by level, or its foremost technologies; only what has entries."""
+    if kind.form.is_level_required:
+        return [
+            (kind.level_label(level), f"{kind.list_url}?level={level.value}")
+            for level in Level
+            if counted.levels[kind.name, level.value]
+        ]
+    rows = counted.technologies(known, kind.name)[:4]
+    return [(name, kind.technology_url(slug)) for slug, name, _ in rows]
 
 
 def _counters(counted: Figures, known: Vocabulary, week: Week, in_week: int) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The house rules and how to reach its people."""
+"""The house rules."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,8 +21,3 @@ def terms(request: HttpRequest) -> HttpResponse:
         "pages/terms.html",
         {"description": "What you may do with the archive, and what it promises."},
     )
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/contact.html", {"description": "How to reach the people of the archive."})
