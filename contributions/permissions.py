@@ -6,7 +6,7 @@ schedules; ``lead_<kind>`` rejects what others hold, takes over, reopens and ove
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
@@ -15,10 +15,21 @@ from hub.core import catalogue
 REVIEW, PUBLISH, LEAD = "review", "publish", "lead"
 DUTIES = (REVIEW, PUBLISH, LEAD)
 GROUPS = {"Reviewers": (REVIEW,), "Editors": (REVIEW, PUBLISH), "Leads": DUTIES}
-# What a group also needs in admin: to read entries, and for leads to change the rules.
-LEADS_MODELS = ("policy", "checklistitem", "savedreply")
-# Testimonials and enquiries: seen and decided on (change), and deleted where their writer asks for it.
-LETTERS = {"testimonial": ("Editors", "Leads"), "enquiry": ("Editors", "Leads")}
+# What groups also need in admin, by model: leads change the rules and look after the vocabularies;
+# testimonials and enquiries are seen and decided on (change), and deleted where their writer asks for it.
+RULES = (("add", "change", "view"), ("Leads",))
+VOCABULARY = (("add", "change", "view", "delete"), ("Leads",))
+LETTERS = (("change", "view", "delete"), ("Editors", "Leads"))
+GRANTS = {
+    "contributions.policy": RULES,
+    "contributions.checklistitem": RULES,
+    "contributions.savedreply": RULES,
+    "contributions.testimonial": LETTERS,
+    "contributions.enquiry": LETTERS,
+    "core.technology": VOCABULARY,
+    "core.topic": VOCABULARY,
+    "core.tag": VOCABULARY,
+}
 
 
 def may(user: Any, duty: str, kind: str) -> bool:
@@ -40,7 +51,8 @@ def ensure_permissions(app: AppConfig) -> None:
     """Make each kind's permissions and the groups. What an operator took from a group stays taken."""
     ContentType.objects.clear_cache()
     content_type = ContentType.objects.get_for_model(app.get_model("Submission"))
-    groups = {name: Group.objects.get_or_create(name=name)[0] for name in GROUPS}
+    made = {name: Group.objects.get_or_create(name=name) for name in GROUPS}
+    groups = {name: group for name, (group, _) in made.items()}
     for kind in catalogue.kinds():
         for duty in DUTIES:
             permission, is_new = Permission.objects.get_or_create(
@@ -51,21 +63,15 @@ def ensure_permissions(app: AppConfig) -> None:
             for name, duties in GROUPS.items():
                 if is_new and duty in duties:
                     groups[name].permissions.add(permission)
-    for model in LEADS_MODELS:
-        _give_to(groups, app, model, ("add", "change", "view"), ("Leads",))
-    for model, holders in LETTERS.items():
-        _give_to(groups, app, model, ("change", "view", "delete"), holders)
-
-
-def _give_to(
-    groups: dict[str, Group], app: AppConfig, model: str, verbs: tuple[str, ...], holders: tuple[str, ...]
-) -> None:
-    """Make Django's own permissions on a model where they are missing, and give the new ones to groups."""
-    model_type = ContentType.objects.get_for_model(app.get_model(model))
-    for verb in verbs:
-        permission, is_new = Permission.objects.get_or_create(
-            content_type=model_type, codename=f"{verb}_{model}", defaults={"name": f"Can {verb} {model}"}
-        )
-        if is_new:
+    for label, (verbs, holders) in GRANTS.items():
+        model = apps.get_model(label)
+        model_type, model_name = ContentType.objects.get_for_model(model), model._meta.model_name
+        for verb in verbs:
+            permission, is_new = Permission.objects.get_or_create(
+                content_type=model_type,
+                codename=f"{verb}_{model_name}",
+                defaults={"name": f"Can {verb} {model_name}"},
+            )
             for name in holders:
-                groups[name].permissions.add(permission)
+                if is_new or made[name][1]:
+                    groups[name].permissions.add(permission)

@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
     "core.forget_counters": {"task": "hub.core.tasks.forget_counters", "schedule": 3600},
     # Move views, copies and their days into the figures that pages show.
     "core.count_readers": {"task": "hub.core.tasks.count_readers", "schedule": 300},
+    # Let the entries of a renamed or merged technology, topic or tag follow.
+    "core.follow_terms": {"task": "hub.core.tasks.follow_terms", "schedule": 60},
     # Leave a sign of life for /readyz.
     "core.heartbeat": {"task": "hub.core.tasks.heartbeat", "schedule": 30},
 }

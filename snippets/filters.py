@@ -13,7 +13,8 @@ from snippets.models import Snippet, SnippetKind
 
 class SnippetFilterForm(EntryFilterForm):
     def clean_language(self) -> str:
-        return self._known("language", vocabulary(self.number).languages)
+        known = vocabulary(self.number)
+        return self._known("language", known.languages, known.former_technologies)
 
 
 class SnippetFilter(EntryFilter):

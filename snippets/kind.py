@@ -54,6 +54,9 @@ class SnippetEntryKind(Kind):
             "requires": data.get("requires", []),
         }
 
+    def present_terms(self, entry: Entry) -> list[str]:
+        return [*super().present_terms(entry), entry.card["language"]["slug"]]
+
     def exact_text(self, data: dict[str, Any]) -> str:
         names = [file["name"] for file in data["code"]]
         return "\n".join(

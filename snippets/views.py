@@ -51,6 +51,7 @@ class SnippetDetail(EntryDetailView):
     """One snippet: the code first, then what to fill in, how it works and how it was tested."""
 
     kind = "snippet"
+    technology_part = "language"
     template_name = "snippets/snippet_detail.html"
 
     def condition(self, **kwargs: Any) -> Q:

@@ -9,6 +9,7 @@ from taggit.models import Tag as TaggitTag
 
 from hub.core.announcing import AnnouncingAdmin
 from hub.core.models import Event, SiteText, Tag, TagAlias, Technology, Topic
+from hub.core.term_admin import TermAdmin
 from hub.core.texts import html_of, places
 
 admin.site.unregister(TaggitTag)
@@ -16,25 +17,19 @@ admin.site.site_header = admin.site.site_title = "Knowledge Hub"
 
 
 @admin.register(Technology)
-class TechnologyAdmin(AnnouncingAdmin):
-    """Technologies. Slug and code stand in addresses and ids, so they stay as they were made."""
+class TechnologyAdmin(TermAdmin):
+    """Technologies. The code stands in ids, so it stays as it was made."""
 
-    list_display = ("name", "slug", "code", "kind", "parent")
+    counted = Technology.entries
+    list_display = ("name", "slug", "code", "kind", "parent", "entries")
     list_select_related = ("parent",)
     list_filter = ("kind",)
     search_fields = ("name", "slug", "code")
 
-    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug", "code") if obj else ()
-
 
 @admin.register(Topic)
-class TopicAdmin(AnnouncingAdmin):
-    list_display = ("name", "slug")
-    search_fields = ("name", "slug")
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
+class TopicAdmin(TermAdmin):
+    counted = Topic.entries
 
 
 class TagAliasInline(admin.TabularInline[Any, Any]):
@@ -43,16 +38,12 @@ class TagAliasInline(admin.TabularInline[Any, Any]):
 
 
 @admin.register(Tag)
-class TagAdmin(AnnouncingAdmin):
+class TagAdmin(TermAdmin):
     """Tags and the other words that mean the same."""
 
-    list_display = ("name", "slug")
-    search_fields = ("name", "slug")
+    counted = Tag.tagged
     inlines = (TagAliasInline,)
     fields = ("name", "slug")
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
 
 
 class SiteTextForm(forms.ModelForm[SiteText]):

@@ -99,6 +99,10 @@ class Kind:
         """How this kind calls a level."""
         return str(level.label)
 
+    def present_terms(self, entry: Entry) -> list[str]:
+        """Slugs of technologies and topics, as they are called now, that the entry's row knows by itself."""
+        return [entry.technology.slug, *([entry.topic.slug] if entry.topic else [])]
+
     def address(self, entry: Entry) -> str:
         """The path of the entry's page, made of the columns in ADDRESS_COLUMNS."""
         return reverse(f"{self.namespace}:detail", args=[entry.technology.slug, entry.slug])

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -54,6 +54,8 @@ class EntryListView(TemplateView):
 
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         place = self.place()
+        if moved := self._renamed(request, place, kwargs):
+            return HttpResponsePermanentRedirect(moved)
         data = request.GET.copy()
         if place and place.filter in kwargs:
             data[place.filter] = _slug_of_path(place, kwargs[place.filter])
@@ -74,6 +76,25 @@ class EntryListView(TemplateView):
         context |= self._frame(subject, url, addresses, context["pagination"])
         context |= {"query": data.get("q", ""), "clear_url": None if addresses.is_plain else addresses.clear}
         return self.render_to_response(self.get_context_data(**context), status=400 if problem else 200)
+
+    def _renamed(self, request: HttpRequest, place: Place | None, kwargs: dict[str, Any]) -> str:
+        """This list at today's slugs, where the address names a technology or topic as it was called."""
+        known = vocabulary(content_number(request))
+        path, data = request.path, request.GET.copy()
+        slug = kwargs.get(place.filter, "") if place else ""
+        now = known.former_technologies.get(slug, "")
+        if place and slug not in place.terms and now in place.terms:
+            path = place.url(now)
+        for name, former in (
+            ("technology", known.former_technologies),
+            ("language", known.former_technologies),
+            ("topic", known.former_topics),
+        ):
+            if now := former.get(data.get(name, "").lower(), ""):
+                data[name] = now
+        if (path, data) == (request.path, request.GET):
+            return ""
+        return f"{path}?{data.urlencode()}" if data else path
 
     def _subject(self, place: Place | None, data: QueryDict) -> tuple[Term | None, str]:
         """What the list is narrowed to that makes a heading, with the address of that list."""

@@ -4,27 +4,21 @@ The loader is the one place that publishes without a review: files come from the
 review they had. It announces nothing.
 """
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import yaml
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from hub.core import catalogue, contentfiles, publishing
+from hub.core import catalogue, contentfiles, publishing, vocabularies
 from hub.core.catalogue import Kind
 from hub.core.contentfiles import ContentDocument, ContentError
 from hub.core.merging import merge
-from hub.core.models import ContentFile, Entry, Event, Technology, Topic, Weakness
-from hub.core.payload import InvalidPayload, Payload, validated
+from hub.core.models import ContentFile, Entry
+from hub.core.payload import InvalidPayload, Payload, content_hash, in_present_terms, validated
 
-DATA = Path(__file__).parent / "data"
 TAXONOMY = "taxonomy.yaml"
 Progress = Callable[[str], None]
 
@@ -66,7 +60,7 @@ def load(folder: Path, progress: Progress = lambda line: None) -> Report:
     nothing of it is loaded.
     """
     report = Report()
-    load_vocabulary(folder / TAXONOMY)
+    vocabularies.load(folder / TAXONOMY)
     seen = dict(ContentFile.objects.values_list("path", "file_hash"))
     documents: list[tuple[Kind, ContentDocument, str]] = []
     files = list(_files(folder))
@@ -105,7 +99,8 @@ def _files(folder: Path) -> Iterator[tuple[Kind, Path, str]]:
 @transaction.atomic
 def _load_one(kind: Kind, document: ContentDocument, digest: str, run: _Run) -> None:
     payload = validated(kind.name, document.raw, known_ids=run.known_ids)
-    entry = Entry.objects.select_related("current_revision").filter(public_id=document.public_id).first()
+    rows = Entry.objects.select_related("technology", "topic", "current_revision")
+    entry = rows.filter(public_id=document.public_id).first()
     if entry is None:
         event = publishing.publish(
             payload, None, source=document.path, announce=False,
@@ -146,7 +141,7 @@ def _revise(kind: Kind, document: ContentDocument, payload: Payload, entry: Entr
     elif file is None:
         reason = "did not come from this file and says something else"
     else:
-        base = kind.current(file.payload, file.schema)
+        base = in_present_terms(kind.name, kind.current(file.payload, file.schema))
         merged = merge(kind.name, base, said.data, current.data)
         if merged.is_clean:
             outcome = run.report.revised if base == current.data else run.report.merged
@@ -162,7 +157,20 @@ def _is_older(entry: Entry, said: Payload, file: ContentFile | None) -> bool:
     """Whether the file says what the entry said before somebody edited it here."""
     assert entry.current_revision is not None
     came_from_file = file is not None and entry.current_revision.source == file.path
-    return not came_from_file and entry.revisions.filter(content_hash=said.content_hash).exists()
+    return not came_from_file and _ever_said(entry, said)
+
+
+def _ever_said(entry: Entry, said: Payload) -> bool:
+    """Whether some revision of an entry said just this, in the names of its day."""
+    if entry.revisions.filter(content_hash=said.content_hash).exists():
+        return True
+    kind = catalogue.get(entry.kind)
+    known = kind.present_terms(entry)
+    return any(
+        content_hash(in_present_terms(kind.name, kind.current(one.payload, one.schema), known))
+        == said.content_hash
+        for one in entry.revisions.iterator(chunk_size=50)
+    )
 
 
 def _publish(
@@ -179,75 +187,9 @@ def _publish(
 
 def _relate(public_ids: Iterable[str]) -> None:
     """Tie loaded entries to those that came after them in the same load."""
-    for entry in Entry.objects.filter(public_id__in=public_ids).select_related("current_revision"):
+    rows = Entry.objects.filter(public_id__in=public_ids)
+    for entry in rows.select_related("technology", "topic", "current_revision"):
         publishing.relate(entry, publishing.current_payload(entry).data)
-
-
-# Vocabularies ---------------------------------------------------------------------------------------
-
-
-def load_vocabulary(path: Path) -> None:
-    """Add what ``taxonomy.yaml`` and the data files name and the archive lacks; changes nothing that exists.
-
-    Raises ContentError for a file of another shape, and then adds nothing of it.
-    """
-    load_weaknesses()
-    if not path.exists():
-        return
-    try:
-        vocabulary = yaml.safe_load(path.read_text(encoding="utf-8"))
-        with transaction.atomic():
-            added = _add_technologies(vocabulary["technologies"])
-            for name, model in _vocabularies().items():
-                rows = vocabulary["topics"] if name == "topics" else vocabulary.get(name) or []
-                added += [row["slug"] for row in rows if _is_added(model, row)]
-            if added:
-                publishing.announce_site_change(Event.Act.TAXONOMY, None, f"Added {', '.join(added)}")
-    except (
-        yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError, ObjectDoesNotExist, ValidationError,
-    ) as error:  # fmt: skip
-        raise ContentError(path.name, 1, f"can't be read: {type(error).__name__}: {error}") from error
-
-
-def _add_technologies(rows: list[dict[str, Any]]) -> list[str]:
-    """Add the missing ones, parents first; returns their slugs."""
-    added = []
-    for row in sorted(rows, key=lambda row: "parent" in row):
-        parent = Technology.objects.get(slug=row["parent"]) if row.get("parent") else None
-        if _is_added(Technology, {**row, "parent": parent}):
-            added.append(row["slug"])
-    return added
-
-
-def _is_added(model: type[Model], row: dict[str, Any]) -> bool:
-    if model._default_manager.filter(slug=row["slug"]).exists():
-        return False
-    new = model(**row)
-    new.full_clean()
-    new.save()
-    return True
-
-
-def load_weaknesses() -> None:
-    """Bring the Weakness rows up to the data files (CWE names, OWASP Top 10 editions)."""
-    known = set(Weakness.objects.values_list("scheme", "edition", "code"))
-    rows: list[Weakness] = []
-    with (DATA / "cwe.csv").open(newline="", encoding="utf-8") as file:
-        rows += [Weakness(scheme="CWE", code=row["number"], name=row["name"]) for row in csv.DictReader(file)]
-    with (DATA / "owasp.csv").open(newline="", encoding="utf-8") as file:
-        rows += [
-            Weakness(scheme="OWASP", edition=row["edition"], code=row["code"], name=row["name"])
-            for row in csv.DictReader(file)
-        ]
-    Weakness.objects.bulk_create(
-        [row for row in rows if (row.scheme, row.edition, row.code) not in known], batch_size=200
-    )
-
-
-def _vocabularies() -> dict[str, type[Model]]:
-    """Topics, then the vocabularies of the kinds, by their names in the file."""
-    of_kinds = {name: model for kind in catalogue.kinds() for name, model in kind.vocabularies.items()}
-    return {"topics": Topic, **of_kinds}
 
 
 # Dump -----------------------------------------------------------------------------------------------
@@ -259,9 +201,11 @@ def dump(folder: Path, progress: Progress = lambda line: None) -> int:
     A file on disk that says what no revision of its entry ever said is left alone and named: load it
     first. The file of an archived entry goes, so that no load elsewhere makes it public again.
     """
-    changed = int(_write(folder / TAXONOMY, _vocabulary_text()))
+    changed = int(_write(folder / TAXONOMY, vocabularies.text()))
     for kind in catalogue.kinds():
-        entries = Entry.objects.of_kind(kind.name).select_related("current_revision", "content_file")
+        entries = Entry.objects.of_kind(kind.name).select_related(
+            "technology", "topic", "current_revision", "content_file"
+        )
         for entry in entries.order_by("public_id").iterator(chunk_size=500):
             file = getattr(entry, "content_file", None)
             name = file.path if file else f"{kind.path}/{entry.public_id}.md"
@@ -294,34 +238,8 @@ def _is_known(kind: Kind, path: Path, name: str, entry: Entry) -> bool:
         return False
     said = Payload(kind.name, {"slug": entry.slug, **payload.data}, kind.schema)
     return document.public_id == entry.public_id and (
-        said.content_hash == publishing.current_payload(entry).content_hash
-        or entry.revisions.filter(content_hash=said.content_hash).exists()
+        said.content_hash == publishing.current_payload(entry).content_hash or _ever_said(entry, said)
     )
-
-
-def _vocabulary_text() -> str:
-    lines = ["technologies:"]
-    for technology in Technology.objects.select_related("parent").order_by("slug"):
-        row = {
-            "slug": technology.slug,
-            "name": technology.name,
-            "code": technology.code,
-            "kind": technology.kind,
-        }
-        if technology.parent:
-            row["parent"] = technology.parent.slug
-        lines.append(f"- {_flow(row)}")
-    for name, model in _vocabularies().items():
-        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        rows = [f"- {_flow(row)}" for row in model._default_manager.order_by("slug").values(*columns)]
-        lines += [f"{name}:", *rows] if rows else [f"{name}: []"]
-    return "\n".join(lines) + "\n"
-
-
-def _flow(row: dict[str, Any]) -> str:
-    return yaml.safe_dump(
-        row, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000
-    ).strip()
 
 
 def _write(path: Path, text: str) -> bool:

@@ -41,6 +41,21 @@ def content_hash(data: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def in_present_terms(kind: str, data: dict[str, Any], known: Iterable[str] = ()) -> dict[str, Any]:
+    """A payload whose technologies and topics are called as they are now, whenever it was written.
+
+    ``known`` are slugs that are known to be today's: nothing is asked about them.
+    """
+    known = frozenset(known)
+    changed = {
+        name: slug
+        for name, field in catalogue.get(kind).form.base_fields.items()
+        if isinstance(field, fields.Known) and field.has_aliases and (old := data.get(name))
+        if old not in known and (slug := field.present(old)) != old
+    }
+    return {**data, **changed} if changed else data
+
+
 class InvalidPayload(ValueError):
     """A payload that its kind's form refuses; ``errors`` maps a field's name to its messages."""
 

@@ -27,6 +27,7 @@ from hub.core.models import (
     IdSeries,
     Relation,
     Revision,
+    Tag,
     TaggedEntry,
     Technology,
     Topic,
@@ -34,7 +35,7 @@ from hub.core.models import (
 )
 from hub.core.payload import InvalidPayload, Payload
 from hub.core.slugs import title_slug
-from hub.core.taxonomy import tags_named
+from hub.core.tags import tags_named
 
 WORDS_A_MINUTE = 220
 
@@ -88,7 +89,7 @@ def publish(  # noqa: PLR0913 (one argument a fact that goes with the change)
     else:
         fresh = Entry.objects.select_related("technology", "current_revision").get(pk=entry.pk)
         assert fresh.current_revision is not None
-        if fresh.is_public and fresh.current_revision.content_hash == content_hash:
+        if fresh.is_public and current_payload(fresh).content_hash == content_hash:
             raise Unchanged(f"{fresh.public_id} says the same already")
         act = Event.Act.REVISE if fresh.is_public else Event.Act.RESTORE
         former_path, number = fresh.get_absolute_url(), fresh.current_revision.number + 1
@@ -149,11 +150,17 @@ def announce_site_change(act: Event.Act, by: User | None, note: str = "") -> Eve
 
 
 def current_payload(entry: Entry) -> Payload:
-    """The payload of the entry's current revision in today's shape."""
+    """The payload of the entry's current revision in today's shape and in today's names."""
     revision = entry.current_revision
     assert revision is not None
+    return Payload(entry.kind, _present_data(entry, revision), catalogue.get(entry.kind).schema)
+
+
+def _present_data(entry: Entry, revision: Revision) -> dict[str, Any]:
+    """A revision's payload as it would be written now; no query where its names are the entry's."""
     kind = catalogue.get(entry.kind)
-    return Payload(kind.name, kind.current(revision.payload, revision.schema), kind.schema)
+    data = kind.current(revision.payload, revision.schema)
+    return payloads.in_present_terms(kind.name, data, kind.present_terms(entry))
 
 
 def project(entry: Entry, revision: Revision) -> Entry:
@@ -162,7 +169,7 @@ def project(entry: Entry, revision: Revision) -> Entry:
     Safe to run again: ``manage.py rebuild_entries`` does, after a change of the renderer or of a kind.
     """
     kind = catalogue.get(entry.kind)
-    data = kind.current(revision.payload, revision.schema)
+    data = payloads.in_present_terms(kind.name, kind.current(revision.payload, revision.schema))
     tags = tags_named(data.get("tags", []))
     verified_at = data.get("verified_at")
     values: dict[str, Any] = {
@@ -171,11 +178,7 @@ def project(entry: Entry, revision: Revision) -> Entry:
         "verified_with": data.get("verified_with", []),
         "current_revision": revision,
         "rendered": kind.render(data),
-        "card": {
-            "tags": [{"slug": tag.slug, "name": tag.name} for tag in tags],
-            "reading_minutes": reading_minutes(kind.body_text(data)),
-            **kind.card(data),
-        },
+        "card": _card(kind, data, tags),
     }
     Entry.objects.filter(pk=entry.pk).update(**values)
     entry = Entry.objects.select_related("technology__parent", "topic", "current_revision").get(pk=entry.pk)
@@ -190,6 +193,27 @@ def project(entry: Entry, revision: Revision) -> Entry:
 
 def reading_minutes(text: str) -> int:
     return max(1, round(count_words(text) / WORDS_A_MINUTE))
+
+
+def _card(kind: Kind, data: dict[str, Any], tags: list[Tag]) -> dict[str, Any]:
+    return {
+        "tags": [{"slug": tag.slug, "name": tag.name} for tag in tags],
+        "reading_minutes": reading_minutes(kind.body_text(data)),
+        **kind.card(data),
+    }
+
+
+def rename_in(entry: Entry, event: Event) -> None:
+    """Write anew what an entry shows of the vocabularies, and its document in the index.
+
+    For a technology, topic or tag that was renamed or merged: no revision, no version, no date changes.
+    """
+    kind, revision = catalogue.get(entry.kind), entry.current_revision
+    assert revision is not None
+    data = payloads.in_present_terms(kind.name, kind.current(revision.payload, revision.schema))
+    entry.card = _card(kind, data, tags_named(data.get("tags", [])))
+    Entry.objects.filter(pk=entry.pk).update(card=entry.card)
+    effects.run(entry, event)
 
 
 def relate(entry: Entry, data: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from hub.core import catalogue, contentfiles, jsonld, publishing
 from hub.core.caching import content_number, content_page, remembered
 from hub.core.differences import Change, payload_changes
 from hub.core.facets import Addresses
-from hub.core.models import Credit, Entry, FormerAddress, Revision, Weakness
+from hub.core.models import Credit, Entry, FormerAddress, Revision, TechnologyAlias, Weakness
 from hub.core.pagination import paginate
 from hub.core.related import Related, related
 
@@ -32,6 +32,7 @@ class EntryPage(View):
 
     kind: ClassVar[str] = ""
     suffix: ClassVar[str] = ""
+    technology_part: ClassVar[str] = "technology"  # the part of the path that is the slug of a technology
     http_method_names = ("get", "head", "options")
 
     def condition(self, **kwargs: Any) -> Q:
@@ -56,11 +57,27 @@ class EntryPage(View):
 
     def moved(self, **kwargs: Any) -> HttpResponse:
         """The redirect of a former address; raises Http404 where there never was an entry."""
-        former_path = reverse(f"{catalogue.get(self.kind).namespace}:detail", kwargs=kwargs)
-        former = FormerAddress.objects.select_related("entry__technology").filter(path=former_path).first()
-        if former is None:
+        entry = self._once_at(**kwargs)
+        if entry is None and (renamed := self._renamed(**kwargs)):
+            found = self.rows().filter(self.condition(**renamed), kind=self.kind).first()
+            entry = found or self._once_at(**renamed)
+        if entry is None:
             raise Http404("No entry has this address.")
-        return HttpResponse(status=301, headers={"Location": address(former.entry, self.suffix)})
+        return HttpResponse(status=301, headers={"Location": address(entry, self.suffix)})
+
+    def _once_at(self, **kwargs: Any) -> Entry | None:
+        path = reverse(f"{catalogue.get(self.kind).namespace}:detail", kwargs=kwargs)
+        former = FormerAddress.objects.select_related("entry__technology").filter(path=path).first()
+        return former.entry if former else None
+
+    def _renamed(self, **kwargs: Any) -> dict[str, Any] | None:
+        """The parts of the path with today's slug of a technology that was renamed or merged."""
+        alias = (
+            TechnologyAlias.objects.select_related("technology")
+            .filter(slug=kwargs.get(self.technology_part, ""))
+            .first()
+        )
+        return {**kwargs, self.technology_part: alias.technology.slug} if alias else None
 
 
 def address(entry: Entry, suffix: str = "") -> str:
@@ -250,5 +267,10 @@ def entry_paths(route: str, detail: type[EntryDetailView]) -> Iterable[URLPatter
 
 def _alike(detail: type[EntryDetailView], page: type[EntryPage]) -> type[EntryPage]:
     """The page of the same kind that finds entries, and those that moved, as ``detail`` does."""
-    shared = {"kind": detail.kind, "condition": detail.condition, "moved": detail.moved}
+    shared = {
+        "kind": detail.kind,
+        "technology_part": detail.technology_part,
+        "condition": detail.condition,
+        "moved": detail.moved,
+    }
     return type(page.__name__, (page,), shared)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from hub.core import counting
 from hub.core.models import Counter, Heartbeat
+from hub.core.taxonomy import follow_next
 
 
 @shared_task
@@ -23,3 +24,9 @@ def heartbeat() -> None:
 def count_readers() -> None:
     """Move what browsers told into days and figures."""
     counting.roll_up()
+
+
+def follow_terms() -> None:
+    """Let entries follow what was renamed or merged, chunk by chunk."""
+    while follow_next():
+        pass

@@ -22,10 +22,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All technologies and topics, each by its slug, in the order of their names."""
+    """All technologies and topics by slug, in the order of their names, and what they were called before."""
 
     technologies: dict[str, Term]
     topics: dict[str, Term]
+    former_technologies: dict[str, str]  # slug of before a rename or merge → slug of today
+    former_topics: dict[str, str]
 
     @property
     def languages(self) -> dict[str, Term]:
@@ -56,8 +58,13 @@ def vocabulary(number: int) -> Vocabulary:
 
 
 def _read() -> Vocabulary:
-    technologies = Technology.objects.values_list("pk", "slug", "name", "parent__slug", "kind")
+    technologies = list(
+        Technology.objects.values_list("pk", "slug", "name", "parent__slug", "kind", "aliases__slug")
+    )
+    topics = list(Topic.objects.values_list("pk", "slug", "name", "aliases__slug"))
     return Vocabulary(
-        {slug: Term(pk, slug, name, parent or "", kind) for pk, slug, name, parent, kind in technologies},
-        {slug: Term(pk, slug, name) for pk, slug, name in Topic.objects.values_list("pk", "slug", "name")},
+        {slug: Term(pk, slug, name, parent or "", kind) for pk, slug, name, parent, kind, _ in technologies},
+        {slug: Term(pk, slug, name) for pk, slug, name, _ in topics},
+        {former: slug for _, slug, _, _, _, former in technologies if former},
+        {former: slug for _, slug, _, former in topics if former},
     )

@@ -27,13 +27,17 @@ class EntryFilterForm(forms.Form):
     number: int
 
     def clean_technology(self) -> str:
-        return self._known("technology", vocabulary(self.number).technologies)
+        known = vocabulary(self.number)
+        return self._known("technology", known.technologies, known.former_technologies)
 
     def clean_topic(self) -> str:
-        return self._known("topic", vocabulary(self.number).topics)
+        known = vocabulary(self.number)
+        return self._known("topic", known.topics, known.former_topics)
 
-    def _known(self, name: str, terms: Any) -> str:
+    def _known(self, name: str, terms: Any, former: dict[str, str]) -> str:
+        """The slug, or today's slug of what was called so before."""
         slug: str = self.cleaned_data[name].lower()
+        slug = former.get(slug, slug)
         if slug and slug not in terms:
             raise ValidationError(f"There is no {name} “{slug[:60]}”.", code="unknown")
         return slug

@@ -11,9 +11,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.core import counting
-from hub.core.models import ContentClock, Entry, EntryDay, EntryStats, Event, IdSeries, Revision, Sighting
+from hub.core.models import (
+    ContentClock,
+    Entry,
+    EntryDay,
+    EntryStats,
+    Event,
+    IdSeries,
+    Revision,
+    Sighting,
+    Technology,
+)
 from hub.core.publishing import Conflict, publish
-from tests.factories import make_question, question_payload, revise
+from hub.core.taxonomy import merge, rename
+from tests.factories import make_question, make_technology, question_payload, revise
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 4
@@ -141,3 +152,25 @@ def test_roll_ups_at_once_count_each_sighting_once(monkeypatch: pytest.MonkeyPat
     assert sum(counted) == 80
     assert set(EntryStats.objects.values_list("views", "uses_week")) == {(20, 20)}
     assert set(EntryDay.objects.values_list("views", "copies")) == {(20, 20)}
+
+
+def test_of_two_who_rename_one_technology_one_is_told():
+    make_question(technology="flask")
+    read = [Technology.objects.get(slug="flask") for _ in range(AT_ONCE)]
+    works = [
+        lambda row=row, number=number: rename(row, None, name=f"Flask {number}", slug=f"flask-{number}")
+        for number, row in enumerate(read)
+    ]
+    results = at_once(*works)
+    assert sorted(type(result).__name__ for result in results) == ["Conflict"] * (AT_ONCE - 1) + ["Event"]
+    assert Technology.objects.get(pk=read[0].pk).aliases.get().slug == "flask"
+
+
+def test_a_text_that_is_published_while_its_technology_is_merged_loses_nothing():
+    make_question(technology="bottle")
+    old, new = Technology.objects.get(slug="bottle"), make_technology("flask")
+    payload = question_payload(technology="bottle")
+    published, merged = at_once(lambda: publish(payload, None), lambda: merge(old, new, None))
+    assert not isinstance(merged, Exception), merged
+    assert not isinstance(published, Exception), published
+    assert set(Entry.objects.values_list("technology__slug", flat=True)) == {"flask"}

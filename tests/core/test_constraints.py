@@ -28,7 +28,10 @@ from hub.core.models import (
     TagAlias,
     TaggedEntry,
     Technology,
+    TechnologyAlias,
+    TermChange,
     Topic,
+    TopicAlias,
     Weakness,
 )
 from questions.models import Question, QuestionSet, QuestionSetItem, Role
@@ -166,6 +169,8 @@ BROKEN: dict[str, list[Any]] = {
         lambda: (Tag.objects.create(name="CSRF", slug="a"), Tag.objects.create(name="csrf", slug="b"))
     ],
     "tag_once_an_entry": [tag_twice],
+    "term_change_once_a_term": [twice(lambda: TermChange.objects.create(vocabulary="tag", term_id=1))],
+    "term_change_vocabulary_known": [lambda: TermChange.objects.create(vocabulary="role", term_id=1)],
     "weakness_once": [twice(lambda: Weakness.objects.create(scheme="CWE", code="999999", name="n"))],
     "weakness_edition_for_owasp_only": [
         lambda: Weakness.objects.create(scheme="CWE", edition="2021", code="999999", name="n"),
@@ -194,6 +199,10 @@ TWICE: dict[str, Callable[[], Any]] = {
         Tag.objects.bulk_create([Tag(name="b", slug="s")]),
     ),
     "tagalias.slug": twice(lambda: TagAlias.objects.create(slug="a", tag=make_tag())),
+    "technologyalias.slug": twice(
+        lambda: TechnologyAlias.objects.create(slug="a", technology=make_technology())
+    ),
+    "topicalias.slug": twice(lambda: TopicAlias.objects.create(slug="a", topic=make_topic())),
     "formeraddress.path": twice(lambda: FormerAddress.objects.create(path="/a/", entry=make_question())),
     "credit.revision": two_credits,
     "contentfile.path": twice(lambda: ContentFile.objects.create(path="a.md", file_hash="", loaded_at=NOW)),

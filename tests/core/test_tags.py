@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hub.core.models import Entry, Tag, TagAlias
-from hub.core.taxonomy import tags_named
+from hub.core.tags import tags_named
 from tests.factories import make_question, make_tag
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

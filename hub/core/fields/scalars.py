@@ -108,19 +108,50 @@ class SeveralOf(PayloadField, forms.MultipleChoiceField):
 
 
 class Known(PayloadField, forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One row of a vocabulary (technology, topic), stored by its slug."""
+    """One row of a vocabulary (technology, topic), stored by its slug.
+
+    A slug that a row had before it was renamed or merged still means that row: payloads are kept as they
+    were written, and ``present`` says how they would be written now.
+    """
 
     def __init__(self, model: type[Model], **kwargs: Any) -> None:
         super().__init__(
             queryset=model._default_manager.all(), to_field_name="slug", empty_label="—", **kwargs
         )
 
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            row = self._renamed(value)
+            if row is None:
+                raise
+            return row
+
+    @property
+    def has_aliases(self) -> bool:
+        """Whether rows of this vocabulary can be renamed."""
+        assert self.queryset is not None
+        return any(relation.name == "aliases" for relation in self.queryset.model._meta.related_objects)
+
+    def _renamed(self, slug: Any) -> Any:
+        """The row that had this slug before, if any."""
+        if not (isinstance(slug, str) and slug.isascii() and "\x00" not in slug and self.has_aliases):
+            return None
+        return self.queryset.filter(aliases__slug=slug).first()  # type: ignore[union-attr]
+
+    def present(self, slug: str) -> str:
+        """Today's slug of the row that a stored slug means."""
+        row = self._renamed(slug)
+        return str(row.slug) if row else slug
+
     def to_payload(self, value: Any) -> str:
         return value.slug if value else ""
 
     def prepare_value(self, value: Any) -> Any:
-        """The slug, for a row too: the options of the select are made of rows."""
-        return forms.ModelChoiceField.prepare_value(self, value)
+        """The slug as it is now, for a row too: the options of the select are made of rows."""
+        value = forms.ModelChoiceField.prepare_value(self, value)
+        return self.present(value) if isinstance(value, str) and value else value
 
 
 class Names(PayloadField, forms.CharField):

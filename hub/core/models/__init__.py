@@ -6,7 +6,18 @@ from hub.core.models.history import ContentFile, Credit, FormerAddress, Revision
 from hub.core.models.series import IdSeries
 from hub.core.models.site import Counter, Heartbeat, SiteText
 from hub.core.models.stats import CountingKey, DifficultyVote, EntryDay, EntryStats, Sighting
-from hub.core.models.taxonomy import Relation, Tag, TagAlias, TaggedEntry, Technology, Topic, Weakness
+from hub.core.models.taxonomy import (
+    Relation,
+    Tag,
+    TagAlias,
+    TaggedEntry,
+    Technology,
+    TechnologyAlias,
+    TermChange,
+    Topic,
+    TopicAlias,
+    Weakness,
+)
 
 __all__ = [
     "ADDRESS_COLUMNS",
@@ -34,6 +45,9 @@ __all__ = [
     "TagAlias",
     "TaggedEntry",
     "Technology",
+    "TechnologyAlias",
+    "TermChange",
     "Topic",
+    "TopicAlias",
     "Weakness",
 ]

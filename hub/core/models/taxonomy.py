@@ -94,6 +94,52 @@ class TagAlias(models.Model):
         return f"{self.slug} → {self.tag_id}"
 
 
+class TechnologyAlias(models.Model):
+    """A slug that a technology had before it was renamed, or that of one that was merged into it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    technology = models.ForeignKey(Technology, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "technology aliases"
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.technology_id}"
+
+
+class TopicAlias(models.Model):
+    """A slug that a topic had before it was renamed, or that of one that was merged into it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "topic aliases"
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.topic_id}"
+
+
+class TermChange(models.Model):
+    """One rename or merge that not all entries have followed yet; the row goes with the last of them."""
+
+    vocabulary = models.CharField(max_length=20, help_text="technology, topic or tag")
+    term_id = models.PositiveBigIntegerField(help_text="The row that was renamed or merged into.")
+    done_to = models.PositiveBigIntegerField(default=0, help_text="Entries up to this id have followed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vocabulary", "term_id"], name="term_change_once_a_term"),
+            models.CheckConstraint(
+                condition=Q(vocabulary__in=["technology", "topic", "tag"]),
+                name="term_change_vocabulary_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vocabulary} {self.term_id} up to entry {self.done_to}"
+
+
 class TaggedEntry(ItemBase):
     """One tag on one entry."""
 

@@ -37,12 +37,12 @@ def scope_named(name: str) -> Scope:
             )
     prefix, _, slug = name.partition("-")
     row: Technology | Topic | Tag | Weakness | None = None
-    if prefix == "tech":
-        row, public = Technology.objects.filter(slug=slug).first(), public.about(slug)
-    elif prefix == "topic":
-        row, public = Topic.objects.filter(slug=slug).first(), public.filter(topic__slug=slug)
-    elif prefix == "tag":
-        row, public = Tag.objects.filter(slug=slug).first(), public.tagged(slug)
+    if prefix == "tech" and (row := _called(Technology, slug)):
+        public = public.about(row.slug)
+    elif prefix == "topic" and (row := _called(Topic, slug)):
+        public = public.filter(topic=row)
+    elif prefix == "tag" and (row := _called(Tag, slug)):
+        public = public.tagged(row.slug)
     elif prefix in {"cwe", "owasp"}:
         row = _weakness(name)
         public = public.filter(weaknesses=row)
@@ -50,6 +50,11 @@ def scope_named(name: str) -> Scope:
         raise Http404("There is no such feed.")
     title = str(row) if isinstance(row, Weakness) else row.name
     return Scope(f"{settings.SITE_NAME}: {title}", row.get_absolute_url(), public)
+
+
+def _called(model: Any, slug: str) -> Any:
+    """The term of a slug, or what was called so before: readers of a feed keep its first address."""
+    return model.objects.filter(slug=slug).first() or model.objects.filter(aliases__slug=slug).first()
 
 
 def _weakness(scope: str) -> Weakness | None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,15 +13,17 @@ from django.views.decorators.http import require_safe
 from hub.core import catalogue
 from hub.core.caching import content_number
 from hub.core.catalogue import Kind
-from hub.core.models import Entry, EntryQuerySet, Tag, TagAlias, Technology, Topic, Weakness
+from hub.core.models import Entry, EntryQuerySet, Tag, Technology, Topic, Weakness
 from hub.core.vocabulary import vocabulary
 from hub.pages.figures import figures, shelves
 
 
 @require_safe
 def technology(request: HttpRequest, slug: str) -> HttpResponse:
-    """A technology with what belongs to it: Python finds Flask too."""
-    row = get_object_or_404(Technology.objects.select_related("parent"), slug=slug)
+    """A technology with what belongs to it: Python finds Flask too. A former slug redirects."""
+    row = Technology.objects.select_related("parent").filter(slug=slug).first()
+    if row is None:
+        return _moved(Technology, slug)
     number = content_number(request)
     known = vocabulary(number)
     family = known.with_children(slug) + ([row.parent.slug] if row.parent else [])
@@ -43,7 +45,9 @@ def technology(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(Topic, slug=slug)
+    row = Topic.objects.filter(slug=slug).first()
+    if row is None:
+        return _moved(Topic, slug)
     number = content_number(request)
     counts = figures(number).topics.most_common()
     links = [
@@ -68,10 +72,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag; another word for it redirects to it."""
     row = Tag.objects.filter(slug=slug).first()
     if row is None:
-        alias = TagAlias.objects.select_related("tag").filter(slug=slug).first()
-        if alias is None:
-            raise Http404("There is no such tag.")
-        return HttpResponsePermanentRedirect(alias.tag.get_absolute_url())
+        return _moved(Tag, slug)
     entries = Entry.objects.public().tagged(slug)
     context = _collection(
         request, row.name, entries, f"tag-{slug}", lambda kind: f"{kind.list_url}?tag={slug}"
@@ -111,6 +112,12 @@ def cwe(request: HttpRequest, code: str) -> HttpResponse:
     return _weakness(
         request, row, source, list(beside), "Categories of the OWASP Top 10 with the same entries"
     )
+
+
+def _moved(model: type[Technology | Topic | Tag], slug: str) -> HttpResponse:
+    """The redirect of another word, or of what a term was called before; raises Http404 for no such word."""
+    row = get_object_or_404(model, aliases__slug=slug)
+    return HttpResponsePermanentRedirect(row.get_absolute_url())
 
 
 def _weakness(
