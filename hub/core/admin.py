@@ -21,10 +21,10 @@ class TechnologyAdmin(TermAdmin):
     """Technologies. The code stands in ids, so it stays as it was made."""
 
     counted = Technology.entries
-    list_display = ("name", "slug", "code", "kind", "parent", "entries")
+    list_display = ["name", "slug", "code", "kind", "parent", "entries"]
     list_select_related = ("parent",)
     list_filter = ("kind",)
-    search_fields = ("name", "slug", "code")
+    search_fields = ["name", "slug", "code"]
 
 
 @admin.register(Topic)

@@ -73,8 +73,8 @@ class MergeForm(TermForm):
 class TermAdmin(AnnouncingAdmin):
     """Base of the admin of one vocabulary. Name and slug change by the verbs only, on pages of their own."""
 
-    list_display: Any = ("name", "slug", "entries")
-    search_fields = ("name", "slug")
+    list_display = ["name", "slug", "entries"]
+    search_fields = ["name", "slug"]
     change_form_template = "admin/core/term.html"
     show_full_result_count = False
     # How to count what belongs to a term: a model's foreign key to it.
@@ -108,7 +108,10 @@ class TermAdmin(AnnouncingAdmin):
     def get_urls(self) -> list[URLPattern]:
         def page(name: str, view: Any) -> URLPattern:
             guarded = self.admin_site.admin_view(view)
-            return path(f"<int:pk>/{name}/", guarded, name=f"core_{self.opts.model_name}_{name}")
+            pattern: URLPattern = path(
+                f"<int:pk>/{name}/", guarded, name=f"core_{self.opts.model_name}_{name}"
+            )
+            return pattern
 
         return [page("rename", self.rename), page("merge", self.merge), *super().get_urls()]
 

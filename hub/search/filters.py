@@ -34,10 +34,10 @@ class EntryFilterForm(forms.Form):
         known = vocabulary(self.number)
         return self._known("topic", known.topics, known.former_topics)
 
-    def _known(self, name: str, terms: Any, former: dict[str, str]) -> str:
+    def _known(self, name: str, terms: Any, former: dict[str, str] | None = None) -> str:
         """The slug, or today's slug of what was called so before."""
         slug: str = self.cleaned_data[name].lower()
-        slug = former.get(slug, slug)
+        slug = (former or {}).get(slug, slug)
         if slug and slug not in terms:
             raise ValidationError(f"There is no {name} “{slug[:60]}”.", code="unknown")
         return slug

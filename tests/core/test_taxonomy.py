@@ -1,6 +1,7 @@
 """Renaming and merging terms: nothing breaks, everything follows, and the second of two is told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -107,14 +108,14 @@ def test_cards_search_and_snippets_follow(client: Client):
 
 def test_a_rename_is_one_numbered_change_and_touches_no_revision(flask: Technology):
     entry = make_question(technology="flask")
-    before = Entry.objects.values().get(pk=entry.pk)
+    before: dict[str, Any] = dict(Entry.objects.values().get(pk=entry.pk))
     n = ContentClock.now()
     event = rename(flask, None, name="Flask web", slug="flask-web")
     assert (event.n, event.act, event.note) == (
         n + 1, "taxonomy", "Technology “Flask” is now “Flask web”, flask-web",
     )  # fmt: skip
     assert ContentClock.now() == n + 1
-    after = Entry.objects.values().get(pk=entry.pk)
+    after: dict[str, Any] = dict(Entry.objects.values().get(pk=entry.pk))
     assert {name for name, value in before.items() if after[name] != value} <= {"card"}
     assert Revision.objects.count() == 1
 

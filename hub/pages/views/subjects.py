@@ -116,7 +116,7 @@ def cwe(request: HttpRequest, code: str) -> HttpResponse:
 
 def _moved(model: type[Technology | Topic | Tag], slug: str) -> HttpResponse:
     """The redirect of another word, or of what a term was called before; raises Http404 for no such word."""
-    row = get_object_or_404(model, aliases__slug=slug)
+    row: Any = get_object_or_404(model, aliases__slug=slug)
     return HttpResponsePermanentRedirect(row.get_absolute_url())
 
 
