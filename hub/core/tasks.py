@@ -26,6 +26,7 @@ def count_readers() -> None:
     counting.roll_up()
 
 
+@shared_task
 def follow_terms() -> None:
     """Let entries follow what was renamed or merged, chunk by chunk."""
     while follow_next():
