@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.core.catalogue import Kind, register
 from hub.core.models import Level
+from questions import sets
 from questions.forms import QuestionForm
 from questions.models import Question, Role
 
@@ -49,3 +50,9 @@ class QuestionKind(Kind):
 
     def card(self, data: dict[str, Any]) -> dict[str, Any]:
         return {"minutes": data["minutes"], "has_levels": bool(data.get("answers"))}
+
+    def set_rows(self) -> list[dict[str, Any]]:
+        return sets.rows()
+
+    def add_set(self, row: dict[str, Any]) -> bool:
+        return sets.add(row)
