@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 
 from contributions.forms import Guarded, new_stamp, one_line, stamp_field, trap_field
 from contributions.models import Enquiry
@@ -20,7 +19,6 @@ class LetterForm(Guarded):
     company = trap_field()
     stamp = stamp_field()
 
-    shown: tuple[str, ...] = ()
     text_name = "text"
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
@@ -40,9 +38,6 @@ class LetterForm(Guarded):
                 self.add_error(self.text_name, error)
         self.check_guard(cleaned)
         return cleaned
-
-    def shown_fields(self) -> list[BoundField]:
-        return [self[name] for name in self.shown]
 
 
 class TestimonialForm(LetterForm):
@@ -68,7 +63,6 @@ class TestimonialForm(LetterForm):
         help_text="An editor reads it first. You can have it taken down at any time: write to us.",
         error_messages={"required": "Without your consent it can't be shown."},
     )
-    shown = ("text", "name", "about", "entry", "consent")
 
     def clean_about(self) -> str:
         return one_line(self.cleaned_data["about"])
@@ -103,7 +97,6 @@ class EnquiryForm(LetterForm):
         label="Your e-mail address", max_length=254, help_text="For the answer, and for nothing else.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
-    shown = ("kind", "message", "name", "email")
     text_name = "message"
 
     def clean_email(self) -> str:

@@ -10,6 +10,7 @@ class LearningPathForm(PayloadForm):
     """Fields of a path, in the order of its file."""
 
     kind = "path"
+    is_level_required = True
 
     level = fields.OneOf(choices=list(PATH_LEVELS.items()), required=True)
     track = fields.OneOf(choices=Track.choices, required=True, help_text="Where it leads to.")

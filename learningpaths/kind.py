@@ -1,5 +1,7 @@
 """What learning paths plug into the catalogue. Begin reading here."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -102,6 +104,13 @@ class LearningPathKind(Kind):
             "hasCourseInstance": instance,
             "hasPart": {"@type": "ItemList", "numberOfItems": len(modules), "itemListElement": modules},
         }
+
+    def pages_of(self, entries: Collection[int]) -> list[tuple[str, datetime]]:
+        rows = Module.objects.filter(path__in=entries).order_by("path", "order")
+        return [
+            (reverse("learningpaths:module", args=[path, module]), at)
+            for path, module, at in rows.values_list("path__slug", "slug", "path__updated_at")
+        ]
 
     def level_label(self, level: Any) -> str:
         return PATH_LEVELS.get(str(level.value), super().level_label(level))

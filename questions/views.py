@@ -7,11 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
 
+from hub.core.caching import content_number, remembered
 from hub.core.listing import EntryListView
 from hub.core.models import Entry, Level
 from hub.core.reading import EntryDetailView
+from hub.core.related import Related, related
 from hub.core.vocabulary import Term
+from questions import follow_ups
 from questions.filters import QuestionFilter
 from questions.models import QuestionSet, QuestionSetItem
 
@@ -33,6 +37,10 @@ class QuestionList(EntryListView):
 
     def heading(self, technology: Term | None) -> str:
         return f"{technology.name} questions" if technology else "Questions & Answers"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        sets = remembered(content_number(self.request), "question-sets", _sets)
+        return super().get_context_data(set_count=len(sets), **context)
 
 
 class QuestionDetail(EntryDetailView):
@@ -58,9 +66,67 @@ class QuestionDetail(EntryDetailView):
                 for slug, name in entry.roles.values_list("slug", "name")
             ],
             "sets": [{"title": one.title, "url": reverse("questions:set", args=[one.slug])} for one in sets],
+            "before": follow_ups.before(entry.pk),
         }
 
+    def near(self, entry: Any, more: dict[str, Any]) -> list[Related]:
+        return related(entry, without={turn.pk for turn in more["before"]})
 
+
+@require_safe
+def question_sets(request: HttpRequest) -> HttpResponse:
+    """All sets that hold public questions."""
+    context = {
+        "sets": remembered(content_number(request), "question-sets", _sets),
+        "description": "Numbered rounds of interview questions, from the basics up.",
+        "breadcrumbs": [_HOME, _questions(), {"label": "Sets", "url": request.path}],
+    }
+    return render(request, "questions/questionset_list.html", context)
+
+
+def _sets() -> list[dict[str, Any]]:
+    """Each public set with what its public questions add up to; two queries."""
+    rows = QuestionSetItem.objects.filter(question_set__is_public=True, question__in=Entry.objects.public())
+    held: dict[int, list[tuple[str, int]]] = {}
+    for pk, group, minutes in rows.order_by("position").values_list(
+        "question_set", "group", "question__minutes"
+    ):
+        held.setdefault(pk, []).append((group, minutes))
+    return [
+        {
+            "title": one.title,
+            "summary": one.summary,
+            "url": reverse("questions:set", args=[one.slug]),
+            "total": len(held[one.pk]),
+            "minutes": sum(minutes for _, minutes in held[one.pk]),
+            "levels": list(dict.fromkeys(_GROUP_LABELS[Level(group)] for group, _ in held[one.pk])),
+        }
+        for one in QuestionSet.objects.filter(pk__in=held)
+    ]
+
+
+@require_safe
+def follow_up_threads(request: HttpRequest) -> HttpResponse:
+    """The follow-up graph as threads."""
+    found = remembered(content_number(request), "follow-up-threads", follow_ups.threads)
+    context = {
+        "threads": found,
+        "total": len(follow_ups.told_in(found)),
+        "description": "Threads of interview questions: which one leads to which.",
+        "breadcrumbs": [_HOME, _questions(), {"label": "Follow-ups", "url": request.path}],
+        "noindex": not found,
+    }
+    return render(request, "questions/follow_ups.html", context)
+
+
+_HOME = {"label": "Home", "url": "/"}
+
+
+def _questions() -> dict[str, str]:
+    return {"label": "Questions", "url": reverse("questions:list")}
+
+
+@require_safe
 def question_set(request: HttpRequest, slug: str) -> HttpResponse:
     """A numbered set of questions, in groups by level; archived questions leave no gap."""
     found = QuestionSet.objects.filter(slug=slug, is_public=True).first()
@@ -83,7 +149,9 @@ def question_set(request: HttpRequest, slug: str) -> HttpResponse:
         "total": len(numbered),
         "description": found.summary[:200],
         "breadcrumbs": [
-            {"label": "Questions", "url": reverse("questions:list")},
+            _HOME,
+            _questions(),
+            {"label": "Sets", "url": reverse("questions:sets")},
             {"label": found.title, "url": request.path},
         ],
     }

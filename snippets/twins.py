@@ -13,6 +13,7 @@ MOST_TWINS = 20
 class Twin:
     """One snippet among its twins; ``label`` is its language, with its technology where that says more."""
 
+    pk: int
     label: str
     title: str
     url: str
@@ -26,7 +27,7 @@ def twins(entry: Entry) -> list[Twin]:
     """
     rows = Entry.objects.public().of_kind(entry.kind).filter(pk__in=_family(entry.pk))
     rows = rows.select_related("technology").only("title", "technology__name", *ADDRESS_COLUMNS)
-    found = [Twin(_label(one), one.title, one.get_absolute_url(), one.pk == entry.pk) for one in rows]
+    found = [Twin(one.pk, _label(one), one.title, one.get_absolute_url(), one.pk == entry.pk) for one in rows]
     return sorted(found, key=lambda twin: (twin.label, twin.title)) if len(found) > 1 else []
 
 

@@ -16,6 +16,7 @@ from hub.core.facets import Place
 from hub.core.listing import EntryListView
 from hub.core.publishing import current_payload
 from hub.core.reading import EntryDetailView, EntryPage, beside
+from hub.core.related import Related, related
 from hub.core.vocabulary import Term, vocabulary
 from snippets.filters import SnippetFilter
 from snippets.twins import twins
@@ -75,6 +76,9 @@ class SnippetDetail(EntryDetailView):
 
     def surroundings(self, entry: Any) -> dict[str, Any]:
         return {"twins": twins(entry)}
+
+    def near(self, entry: Any, more: dict[str, Any]) -> list[Related]:
+        return related(entry, without={twin.pk for twin in more["twins"]})
 
 
 def raw_url(public_id: str, data: dict[str, Any], file: dict[str, str]) -> str:

@@ -135,6 +135,8 @@ TESTED_APART = {
     "debugarchive:series",  # tests/debugarchive/test_list.py
     "learningpaths:module",  # every kind in a path and its module: tests/learningpaths/test_detail.py
     "pages:changes_week",  # the same page as pages:changes
+    "questions:follow_ups",  # tests/questions/test_follow_ups.py
+    "questions:sets",  # tests/questions/test_sets.py
     "questions:set",  # tests/questions/test_sets.py
     "snippet-raw",  # one file of a snippet: tests/snippets/test_raw.py
     "snippets:language",  # tests/snippets/test_list.py

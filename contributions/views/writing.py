@@ -90,6 +90,5 @@ def shown(testimonial: Testimonial) -> dict[str, Any]:
 
 def _page(request: HttpRequest, name: str, form: Any, context: dict[str, Any]) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    fieldsets = [{"legend": "", "help": "", "fields": form.shown_fields()}]
-    context |= {"form": form, "fieldsets": fieldsets, "trap": form.trap}
+    context |= {"form": form, "trap": form.trap}
     return render(request, f"contributions/{name}.html", context, status=status)

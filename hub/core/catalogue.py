@@ -6,10 +6,10 @@ feeds, sitemap, API, contributions, import and export loop over ``kinds()``: a n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hub.core.payload import PayloadForm
 
 # Words in the place of a slug or of the second part of a path that no entry may take.
-RESERVED_SLUGS = frozenset({"match", "sets", "owasp", "cwe", "history", "new", "feed"})
+RESERVED_SLUGS = frozenset({"match", "sets", "follow-ups", "owasp", "cwe", "history", "new", "feed"})
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -84,14 +84,6 @@ class Kind:
         have brought what was missing.
         """
 
-    def set_rows(self) -> list[dict[str, Any]]:
-        """The public sets of this kind's entries, as rows of ``content/sets.yaml``; none for most kinds."""
-        return []
-
-    def add_set(self, row: dict[str, Any]) -> bool:
-        """Add the set of such a row, all or nothing; False where its slug exists. Raises ValidationError."""
-        raise ValidationError(f"{self.label_plural} have no sets.")
-
     def card(self, data: dict[str, Any]) -> dict[str, Any]:
         """The kind's own few values that its card shows, beside those of every card."""
         return {}
@@ -115,6 +107,14 @@ class Kind:
     def address(self, entry: Entry) -> str:
         """The path of the entry's page, made of the columns in ADDRESS_COLUMNS."""
         return reverse(f"{self.namespace}:detail", args=[entry.technology.slug, entry.slug])
+
+    def pages_of(self, entries: Collection[int]) -> list[tuple[str, datetime]]:
+        """(path, last change) of pages inside public entries with these ids, for the sitemap."""
+        return []
+
+    def pages_beside(self) -> list[str]:
+        """Paths of the kind's other public pages that show something, for the sitemap."""
+        return []
 
     # --- what the house does with it ---------------------------------------------------------------
 

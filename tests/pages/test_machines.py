@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import archive, make_question
+from tests.learningpaths.factories import make_path, module
 from tests.toykind.factories import make_toy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -58,6 +59,19 @@ def test_a_large_kind_has_several_sitemaps(client: Client, monkeypatch: pytest.M
 def test_an_unknown_sitemap_is_404(client: Client, name: str):
     make_question()
     assert client.get(f"/sitemaps/{name}.xml").status_code == 404
+
+
+def test_modules_of_a_path_stand_beside_it_and_go_with_it(client: Client):
+    entry = make_path(modules=[module("Joins"), module("Plans")])
+    (path,) = [path for path in addresses(client, "/sitemap.xml") if "/paths-" in path]
+    url = entry.get_absolute_url()
+    found = addresses(client, path)
+    assert set(found) == {url, f"{url}joins/", f"{url}plans/"}
+    assert len(set(found.values())) == 1
+    for one in found:
+        assert client.get(one).status_code == 200
+    archive(entry)
+    assert client.get(path).status_code == 404
 
 
 def test_robots_are_shown_the_sitemap_and_kept_from_tokens(client: Client):

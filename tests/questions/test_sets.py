@@ -47,3 +47,41 @@ def test_a_set_that_is_not_public_is_nowhere(client: Client):
     _, questions = make_set("junior", is_public=False)
     assert client.get("/questions/sets/first-round/").status_code == 404
     assert client.get(questions[0].get_absolute_url()).context["sets"] == []
+
+
+def test_the_list_of_sets_counts_what_is_public(client: Client):
+    _, questions = make_set("junior", "junior", "senior")
+    archive(questions[0])
+    (shown,) = client.get("/questions/sets/").context["sets"]
+    assert (shown["title"], shown["total"], shown["minutes"]) == ("First round", 2, 16)
+    assert shown["levels"] == ["Basic", "Advanced"]
+    assert client.get(shown["url"]).context["total"] == 2
+    assert f'href="{shown["url"]}"' in client.get("/questions/sets/").text
+
+
+def test_a_set_that_is_not_public_or_holds_nothing_is_listed_nowhere(client: Client):
+    make_set("junior", is_public=False)
+    QuestionSet.objects.create(slug="empty", title="An empty set", summary="Nothing.", is_public=True)
+    for url in ("/questions/sets/", "/questions/", "/sitemaps/site-0.xml"):
+        text = client.get(url).text
+        assert "First round" not in text
+        assert "An empty set" not in text
+        assert "/questions/sets/first-round/" not in text
+    assert "No set is laid out yet." in client.get("/questions/sets/").text
+
+
+def test_the_list_of_questions_leads_to_the_sets_and_the_sitemap_names_them(client: Client):
+    make_set("junior", "mid")
+    assert "1 question set<" in client.get("/questions/").text
+    site = client.get("/sitemaps/site-0.xml").text
+    for path in ("/questions/sets/", "/questions/sets/first-round/"):
+        assert f"http://localhost:8000{path}</loc>" in site
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_and_for_five(
+    client: Client, django_assert_num_queries
+):
+    make_set("junior")
+    client.get("/questions/sets/")
+    with django_assert_num_queries(1):  # the clock
+        client.get("/questions/sets/")

@@ -67,3 +67,12 @@ def test_a_family_of_many_ends(client: Client):
     for _ in range(30):
         make_snippet(language="python", relations=twin_of(first))
     assert len(labels(client, first)) > 2
+
+
+def test_a_twin_stands_on_the_page_once(client: Client):
+    first = make_snippet(language="python")
+    second = make_snippet(language="rust", relations=twin_of(first))
+    for entry, other in ((first, second), (second, first)):
+        page = client.get(entry.get_absolute_url())
+        assert other.public_id not in {one.entry.public_id for one in page.context["related"]}
+        assert page.content.decode().count(f'href="{other.get_absolute_url()}"') == 1

@@ -53,7 +53,9 @@ def sitemap(_request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
     first = int(chunk) * SITEMAP_IDS
     entries = Entry.objects.public().of_kind(kind.name).filter(pk__gte=first, pk__lt=first + SITEMAP_IDS)
     rows = entries.select_related("technology").only("updated_at", *ADDRESS_COLUMNS)
-    lines = [(entry.get_absolute_url(), entry.updated_at) for entry in rows.order_by("pk")]
+    shown = list(rows.order_by("pk"))
+    lines: list[Line] = [(entry.get_absolute_url(), entry.updated_at) for entry in shown]
+    lines += kind.pages_of([entry.pk for entry in shown])
     if not lines:
         raise Http404("There is no such sitemap.")
     return _xml("urlset", "url", lines)
@@ -71,8 +73,10 @@ def _site_lines() -> list[Line]:
     latest = public.aggregate(at=Max("updated_at"))["at"]
     lines: list[Line] = [(reverse(f"pages:{name}"), latest) for name in ("home", "domains", "changes")]
     lines += [(reverse(f"pages:{name}"), None) for name in ("privacy", "terms", "contact")]
+    lines.append((reverse("contributions:testimonials"), None))
     by_kind = dict(public.values_list("kind").annotate(at=Max("updated_at")))
     lines += [(kind.list_url, by_kind[kind.name]) for kind in catalogue.kinds() if kind.name in by_kind]
+    lines += [(page, None) for kind in catalogue.kinds() for page in kind.pages_beside()]
     for name, column in (
         ("technology", "technology__slug"),
         ("topic", "topic__slug"),
