@@ -11,14 +11,17 @@ from django.utils import timezone
 from contributions.admin.queue import OURS, THEIRS, age_words, due_words, holder_words
 from contributions.models import State, Submission
 from contributions.permissions import kinds_seen_by
+from hub.core.models import Entry
 from hub.mail.models import Delivery
 
 LONGEST = 10
+MOST_COUNTED = 1_000
 
 
 def dashboard(user: User) -> dict[str, Any] | None:
-    """See templates/admin/index.html; None for who reviews nothing. Four queries."""
-    if not kinds_seen_by(user):
+    """See templates/admin/index.html; None for who reviews nothing. Five queries."""
+    kinds = kinds_seen_by(user)
+    if not kinds:
         return None
     now = timezone.now()
     queue_url = reverse("admin:contributions_submission_changelist")
@@ -34,6 +37,7 @@ def dashboard(user: User) -> dict[str, Any] | None:
         due=Count("pk", filter=Q(state=Delivery.State.PENDING, not_before__lte=now)),
         doubtful=Count("pk", filter=Q(state=Delivery.State.UNCERTAIN)),
     )
+    due = Entry.objects.due_for_review(now.date()).filter(kind__in=kinds)
     return {
         "figures": [
             _figure(counts["ours"], "waiting for us", "", queue_url),
@@ -43,6 +47,10 @@ def dashboard(user: User) -> dict[str, Any] | None:
             ),
             _figure(counts["theirs"], "waiting for contributors", "", f"{queue_url}?waiting=theirs"),
             _figure(counts["published"], "published", "in seven days", f"{queue_url}?waiting=published"),
+            _figure(
+                due.order_by()[:MOST_COUNTED].count(), "due for review", "old, or reported by readers",
+                f"{reverse('admin:core_entry_changelist')}?due=any",
+            ),
             _figure(
                 mails["due"], "mails to send", f"{mails['doubtful']} doubtful", None,
                 is_alarming=mails["doubtful"] > 0,

@@ -9,15 +9,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from hub.core import publishing
+from hub.core.entry_actions import TendingActions
 from hub.core.fields import PUBLIC_ID
-from hub.core.models import ContentClock, Entry, Level
+from hub.core.models import REVIEW_AFTER, ContentClock, Entry, Level
 from hub.core.vocabulary import vocabulary
 
 
@@ -53,6 +56,38 @@ class LevelFilter(admin.SimpleListFilter):
         return queryset.filter(level=self.value()) if self.value() else queryset
 
 
+class DueFilter(admin.SimpleListFilter):
+    """What a person should look at again, and why."""
+
+    title, parameter_name = "review", "due"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("any", "Due for review"),
+            ("outdated", "Readers say: outdated"),
+            ("unhelpful", "Readers say: did not help"),
+            ("old", "Not verified for a year"),
+            ("never", "Never verified"),
+        ]
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        value, today = self.value(), timezone.now().date()
+        if not value:
+            return queryset
+        reasons: dict[str, dict[str, Any]] = {
+            "outdated": {"stats__outdated_reports__gt": 0},
+            "unhelpful": {"stats__unhelpful_reports__gt": 0},
+            "old": {"verified_at__lt": today - REVIEW_AFTER},
+            "never": {"verified_at__isnull": True},
+        }
+        due = (
+            Entry.objects.public().filter(**reasons[value])
+            if value in reasons
+            else Entry.objects.due_for_review(today)
+        )
+        return queryset.filter(pk__in=due.order_by().values("pk"))
+
+
 class ArchiveForm(forms.Form):
     """What archiving asks: why, and what takes the entry's place."""
 
@@ -82,11 +117,11 @@ class ArchiveForm(forms.Form):
         return found  # type: ignore[no-any-return]
 
 
-class EntryAdmin(admin.ModelAdmin[Any]):
-    """Base of each kind's admin. Seen by whoever may review the kind; archived by whoever may publish it."""
+class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
+    """Base of each kind's admin. Seen by whoever may review the kind; tended by whoever may publish it."""
 
     kind: ClassVar[str]
-    list_display = (
+    list_display: tuple[str, ...] = (
         "public_id",
         "title",
         "technology",
@@ -94,15 +129,23 @@ class EntryAdmin(admin.ModelAdmin[Any]):
         "level",
         "difficulty",
         "status",
+        "verified",
+        "readers_say",
         "updated_at",
         "doors",
     )
-    list_select_related = ("technology", "topic")
-    list_filter: ClassVar[tuple[Any, ...]] = ("status", TechnologyFilter, TopicFilter, LevelFilter)
+    list_select_related = ("technology", "topic", "stats")
+    list_filter: ClassVar[tuple[Any, ...]] = (
+        DueFilter,
+        "status",
+        TechnologyFilter,
+        TopicFilter,
+        LevelFilter,
+    )
     list_per_page = 50
     show_full_result_count = False
     ordering = ("-updated_at", "-pk")
-    actions = None
+    actions = ("reverify", "retag")
     change_form_template = "admin/core/entry.html"
     fields: ClassVar[Any] = (
         "public_id", "title", "slug", "summary", "technology", "topic", "level", "difficulty",
@@ -126,8 +169,7 @@ class EntryAdmin(admin.ModelAdmin[Any]):
         return False
 
     def _may(self, request: HttpRequest, duty: str) -> bool:
-        user = request.user
-        return user.is_active and user.is_staff and user.has_perm(f"contributions.{duty}_{self.kind}")
+        return may(request, duty, self.kind)
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_archive"
@@ -135,6 +177,35 @@ class EntryAdmin(admin.ModelAdmin[Any]):
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name=name),
             *super().get_urls(),
         ]
+
+    def may_publish(self, request: HttpRequest, entry: Entry | None) -> bool:
+        return self._may(request, "publish") and (entry is None or entry.kind == self.kind)
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """What is due for review comes with the most reports first, then the longest unverified."""
+        if DueFilter.parameter_name not in request.GET:
+            return super().get_ordering(request)
+        reports = F("stats__outdated_reports") + F("stats__unhelpful_reports")
+        return [reports.desc(nulls_last=True), F("verified_at").asc(nulls_first=True), "pk"]
+
+    @admin.display(description="Verified", ordering="verified_at")
+    def verified(self, entry: Any) -> str:
+        if entry.verified_at is None:
+            return format_html('<span class="quiet">{}</span>', "never")
+        is_old = entry.verified_at < timezone.now().date() - REVIEW_AFTER
+        return format_html('<span class="{}">{}</span>', "overdue" if is_old else "", entry.verified_at)
+
+    @admin.display(description="Readers say", ordering="stats__outdated_reports")
+    def readers_say(self, entry: Any) -> str:
+        words = [
+            f"{number} × {word}"
+            for number, word in (
+                (entry.stats.outdated_reports, "outdated"),
+                (entry.stats.unhelpful_reports, "no help"),
+            )
+            if number
+        ]
+        return format_html('<span class="overdue">{}</span>', ", ".join(words)) if words else "–"
 
     @admin.display(description="")
     def doors(self, entry: Any) -> str:
@@ -185,6 +256,12 @@ class EntryAdmin(admin.ModelAdmin[Any]):
 
     def _url(self, page: str, entry: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[entry.pk])
+
+
+def may(request: HttpRequest, duty: str, kind: str) -> bool:
+    """Whether whoever asks holds a duty (review, publish, lead) for a kind."""
+    user = request.user
+    return user.is_active and user.is_staff and user.has_perm(f"contributions.{duty}_{kind}")
 
 
 def edit_url(entry: Any) -> str:

@@ -94,6 +94,7 @@ def publish(  # noqa: PLR0913 (one argument a fact that goes with the change)
         act = Event.Act.REVISE if fresh.is_public else Event.Act.RESTORE
         former_path, number = fresh.get_absolute_url(), fresh.current_revision.number + 1
         _take_version(entry, status=Entry.Status.PUBLISHED, updated_at=at or now, successor=None)
+        _answer_reports(entry, fresh.current_revision.payload, data)
     revision = Revision.objects.create(
         entry=entry, number=number, payload=data, schema=kind.schema, content_hash=content_hash,
         note=note, source=source, author=by, created_at=now,
@@ -295,6 +296,12 @@ def _take_version(entry: Entry, **values: Any) -> None:
         who = last.actor.get_full_name() or last.actor.username if last and last.actor else "Somebody"
         when = f" at {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
         raise Conflict(f"{who} changed {entry.public_id}{when}; you had read an older version.")
+
+
+def _answer_reports(entry: Entry, old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Readers' reports are about the text that they read: they end with it, but not with a change of tags."""
+    if {**old, "tags": None} != {**new, "tags": None}:
+        EntryStats.objects.filter(entry=entry).update(outdated_reports=0, unhelpful_reports=0)
 
 
 def _write_typed_row(kind: Kind, entry: Entry, data: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The kernel's tables: what is published, its history, its taxonomy and the clock of public changes."""
 
 from hub.core.models.clock import ContentClock, Event
-from hub.core.models.entry import ADDRESS_COLUMNS, ENTRY_ORDERS, Entry, EntryQuerySet, Level
+from hub.core.models.entry import ADDRESS_COLUMNS, ENTRY_ORDERS, REVIEW_AFTER, Entry, EntryQuerySet, Level
 from hub.core.models.history import ContentFile, Credit, FormerAddress, Revision
 from hub.core.models.series import IdSeries
 from hub.core.models.site import Counter, Heartbeat, SiteText
@@ -22,6 +22,7 @@ from hub.core.models.taxonomy import (
 __all__ = [
     "ADDRESS_COLUMNS",
     "ENTRY_ORDERS",
+    "REVIEW_AFTER",
     "ContentClock",
     "ContentFile",
     "Counter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -52,6 +52,9 @@ ENTRY_ORDERS: dict[str, tuple[str, ...]] = {
     "updated": ("-updated_at", "-id"),
 }
 
+# How long a verification holds: then a person looks whether the entry is still true.
+REVIEW_AFTER = timedelta(days=365)
+
 # What the address of an entry of any kind may be made of: a query that loads less (``only``) and asks for
 # an address costs a query an entry.
 ADDRESS_COLUMNS = ("kind", "public_id", "slug", "card", "technology__slug")
@@ -77,6 +80,16 @@ class EntryQuerySet(models.QuerySet[Any]):
     def in_order(self, name: str) -> Self:
         """Sorted by one of ENTRY_ORDERS; raises KeyError for another name."""
         return self.order_by(*ENTRY_ORDERS[name])
+
+    def due_for_review(self, today: date) -> Self:
+        """Public and perhaps no longer true: not verified for a year, or reported since the last revision."""
+        year_ago = today - REVIEW_AFTER
+        return self.public().filter(
+            Q(verified_at__lt=year_ago)
+            | Q(verified_at__isnull=True, published_at__date__lt=year_ago)
+            | Q(stats__outdated_reports__gt=0)
+            | Q(stats__unhelpful_reports__gt=0)
+        )
 
     def newest(self) -> Self:
         return self.in_order("newest")
@@ -229,6 +242,7 @@ __all__ = [
     "ADDRESS_COLUMNS",
     "DIFFICULTY_OF_LEVEL",
     "ENTRY_ORDERS",
+    "REVIEW_AFTER",
     "Entry",
     "EntryQuerySet",
     "Level",
