@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from hub.core.catalogue import Kind, register
 from hub.core.models import Entry, Level
-from questions import follow_ups
+from questions import follow_ups, sets
 from questions.forms import QuestionForm
 from questions.models import Question, QuestionSet, QuestionSetItem, Role
 
@@ -53,9 +53,15 @@ class QuestionKind(Kind):
     def card(self, data: dict[str, Any]) -> dict[str, Any]:
         return {"minutes": data["minutes"], "has_levels": bool(data.get("answers"))}
 
+    def set_rows(self) -> list[dict[str, Any]]:
+        return sets.rows()
+
+    def add_set(self, row: dict[str, Any]) -> bool:
+        return sets.add(row)
+
     def pages_beside(self) -> list[str]:
-        shown = QuestionSetItem.objects.filter(question__in=Entry.objects.public()).values("question_set")
-        slugs = QuestionSet.objects.filter(is_public=True, pk__in=shown).values_list("slug", flat=True)
-        sets = [reverse("questions:set", args=[slug]) for slug in slugs]
+        held = QuestionSetItem.objects.filter(question__in=Entry.objects.public()).values("question_set")
+        slugs = QuestionSet.objects.filter(is_public=True, pk__in=held).values_list("slug", flat=True)
+        pages = [reverse("questions:set", args=[slug]) for slug in slugs]
         threads = [reverse("questions:follow_ups")] if follow_ups.links() else []
-        return [*threads, *([reverse("questions:sets")] if sets else []), *sets]
+        return [*threads, *([reverse("questions:sets")] if pages else []), *pages]

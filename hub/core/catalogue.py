@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
@@ -83,6 +84,14 @@ class Kind:
         Runs inside publish, after ``link_rows``, and once more at the end of a load, whose later files may
         have brought what was missing.
         """
+
+    def set_rows(self) -> list[dict[str, Any]]:
+        """The public sets of this kind's entries, as rows of ``content/sets.yaml``; none for most kinds."""
+        return []
+
+    def add_set(self, row: dict[str, Any]) -> bool:
+        """Add the set of such a row, all or nothing; False where its slug exists. Raises ValidationError."""
+        raise ValidationError(f"{self.label_plural} have no sets.")
 
     def card(self, data: dict[str, Any]) -> dict[str, Any]:
         """The kind's own few values that its card shows, beside those of every card."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from hub.core import catalogue, contentfiles, publishing, vocabularies
+from hub.core import catalogue, contentfiles, contentsets, publishing, vocabularies
 from hub.core.catalogue import Kind
 from hub.core.contentfiles import ContentDocument, ContentError
 from hub.core.merging import merge
@@ -87,6 +87,7 @@ def load(folder: Path, progress: Progress = lambda line: None) -> Report:
                 for text in texts
             ]
     _relate(known_ids)
+    report.problems += contentsets.load(folder / contentsets.SETS)
     return report
 
 
@@ -196,12 +197,13 @@ def _relate(public_ids: Iterable[str]) -> None:
 
 
 def dump(folder: Path, progress: Progress = lambda line: None) -> int:
-    """Write every public entry's file and the vocabularies; returns how many files changed.
+    """Write every public entry's file, the vocabularies and the sets; returns how many files changed.
 
     A file on disk that says what no revision of its entry ever said is left alone and named: load it
     first. The file of an archived entry goes, so that no load elsewhere makes it public again.
     """
     changed = int(_write(folder / TAXONOMY, vocabularies.text()))
+    changed += int(_write(folder / contentsets.SETS, contentsets.text()))
     for kind in catalogue.kinds():
         entries = Entry.objects.of_kind(kind.name).select_related(
             "technology", "topic", "current_revision", "content_file"

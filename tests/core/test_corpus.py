@@ -10,13 +10,14 @@ from django.db.models import Model, QuerySet
 from hub.core import catalogue
 from hub.core.loading import dump, load
 from hub.core.models import ContentFile, Entry, Event, IdSeries, Tag, Technology, Topic
+from questions.models import QuestionSet
 
 pytestmark = pytest.mark.django_db
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """What a folder's content files and vocabulary say, by their path."""
-    found = [folder / "taxonomy.yaml"]
+    """What a folder's content files, vocabulary and sets say, by their path."""
+    found = [folder / "taxonomy.yaml", folder / "sets.yaml"]
     for kind in catalogue.kinds():
         found += (folder / kind.path).glob("*.md")
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
@@ -26,7 +27,7 @@ def forget_everything() -> None:
     vocabularies: list[type[Model]] = [
         model for kind in catalogue.kinds() for model in kind.vocabularies.values()
     ]
-    models: list[type[Model]] = [ContentFile, Event, Entry, Tag, IdSeries, *vocabularies]
+    models: list[type[Model]] = [ContentFile, Event, Entry, QuestionSet, Tag, IdSeries, *vocabularies]
     for model in models:
         QuerySet(model).delete()
     Technology.objects.exclude(parent=None).delete()
