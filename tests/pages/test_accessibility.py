@@ -8,13 +8,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from contributions import forms
-from contributions.models import Submission
+from contributions import forms, letters
+from contributions.models import Enquiry, Submission, Testimonial
 from contributions.tokens import path_of
+from hub.core import counting
 from hub.core.models import ContentClock, EntryStats
+from questions.models import Question, QuestionSet
 from subscriptions.models import Edition, Subscriber
 from tests.contributions.posting import question_post
-from tests.factories import archive, make_question, make_submission, make_subscriber, revise
+from tests.factories import archive, make_editor, make_question, make_submission, make_subscriber, revise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,6 +68,12 @@ def pages() -> dict[str, str]:
         entries=3,
         sent_at=timezone.now(),
     )
+    said = letters.receive_testimonial("", text=LONG, name=LONG[:80], about="", entry=entry)
+    letters.decide(said, "approved", make_editor(), 1)
+    first = make_question(title="What leads there?", follow_ups=[f"And then? [{entry.public_id}]"])
+    made = QuestionSet.objects.create(slug="first", title="First", summary="An hour.", is_public=True)
+    made.items.create(question=Question.objects.get(pk=first.pk), group="mid", position=1)
+    EntryStats.objects.update(views=7856, uses_week=12, difficulty_votes=2, difficulty_sum=9)
     url = entry.get_absolute_url()
     return {
         "home": "/", "domains": "/domains/", "list": "/questions/", "second page": "/questions/?page=2",
@@ -75,7 +83,8 @@ def pages() -> dict[str, str]:
         "archived": gone.get_absolute_url(), "technology": "/tech/python/", "topic": "/topics/testing/",
         "tag": "/tags/orm/", "search": "/search/?q=room", "search, nothing": "/search/?q=zzzzqqq",
         "search, plain": "/search/", "changes": "/changes/", "privacy": "/privacy/", "terms": "/terms/",
-        "contact": "/contact/", "site status": "/status/", "not found": "/nothing/",
+        "contact": "/contact/", "testimonials": "/testimonials/", "voted": f"{url}?voted",
+        "sets": "/questions/sets/", "set": "/questions/sets/first/", "threads": "/questions/follow-ups/", "site status": "/status/", "not found": "/nothing/",
         "contribute": "/contribute/",
         "form": "/contribute/questions/", "correction": f"/contribute/entry/{entry.public_id}/",
         "sent": "/contribute/sent/", "confirm": path_of(waiting, "confirm"), "asked": path_of(asked),
@@ -175,3 +184,42 @@ def test_a_reader_filters_searches_and_says_that_it_is_outdated_without_javascri
     plain.get_by_role("link", name=entry.title).click()
     plain.locator("button[name=reason][value=outdated]").click()
     assert EntryStats.objects.get(entry=entry).outdated_reports == 1
+
+
+def test_a_vote_a_testimonial_and_an_enquiry_work_without_javascript(live_server, plain: Page):
+    entry = make_question(title="How hard is it?")
+    plain.goto(f"{live_server.url}{entry.get_absolute_url()}")
+    plain.get_by_label("How hard did you find it?").select_option("9")
+    plain.get_by_role("button", name="Vote").click()
+    assert "Counted." in plain.locator("#feedback").inner_text()
+    plain.goto(f"{live_server.url}/testimonials/")
+    plain.get_by_label("What did it do for you?").fill("It saved my whole evening.")
+    plain.get_by_label("Your name").fill("Ann")
+    plain.get_by_label("These are my words").check()
+    plain.get_by_role("button", name="Send it in").click()
+    plain.wait_for_url("**/testimonials/?sent#write")
+    plain.goto(f"{live_server.url}/contact/")
+    plain.get_by_label("Your message").fill("Can you come for two days?")
+    plain.get_by_label("Your name").fill("Ann")
+    plain.get_by_label("Your e-mail address").fill("ann@example.net")
+    plain.get_by_role("button", name="Send", exact=True).click()
+    plain.wait_for_url("**/contact/?sent#write")
+    assert (Testimonial.objects.get().name, Enquiry.objects.get().email) == ("Ann", "ann@example.net")
+    assert EntryStats.objects.get(entry=entry).difficulty_sum == 9
+
+
+def test_a_browser_tells_that_a_page_was_seen_and_code_copied(live_server, browser: Browser):
+    entry = make_question(deep_dive="```python\nprint(1)\n```")
+    context = browser.new_context(
+        user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    with page.expect_response("**/count/*/view/") as seen:
+        page.goto(f"{live_server.url}{entry.get_absolute_url()}")
+    with page.expect_response("**/count/*/copy/") as copied:
+        page.get_by_role("button", name="Copy this python block").click()
+    assert (seen.value.status, copied.value.status, context.cookies()) == (204, 204, [])
+    context.close()
+    counting.roll_up()
+    assert EntryStats.objects.values_list("views", "uses_week").get(entry=entry) == (1, 1)

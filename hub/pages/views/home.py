@@ -72,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             _named(known.topic_label(slug), count, reverse("pages:topic", args=[slug]))
             for slug, count in sorted(counted.topics.items(), key=lambda row: (-row[1], row[0]))
         ],
+        "mail_address": settings.CONTRIBUTIONS_EMAIL,
         "description": "An open archive of engineering knowledge: reviewed, dated, free to read and to use.",
         "canonical_url": f"{settings.SITE_URL}/",
         "json_ld": jsonld.script_text(_website()),
