@@ -1,14 +1,20 @@
 """What the error archive plugs into the catalogue. Begin reading here."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from debugarchive.forms import ErrorForm
+from debugarchive.matching import looks_like_error
 from debugarchive.models import ErrorEntry, ErrorKind, ErrorSeries, ErrorSignature, Severity
+from debugarchive.signatures import compute
+from debugarchive.similar import begun, same_errors
 from hub.core.catalogue import Kind, register
 from hub.core.markdown import plain_text
 from hub.core.models import Entry
+from hub.core.related import Related
 
 MAX_LINE_CHARACTERS = 200
 
@@ -33,6 +39,8 @@ class ErrorEntryKind(Kind):
     form = ErrorForm
     urls = "debugarchive.urls"
     viewset = "debugarchive.api.ErrorViewSet"
+    api_urls = "debugarchive.api_urls"
+    home_template = "debugarchive/_door.html"
     card_template = "debugarchive/_card.html"
     jsonld_type = "TechArticle"
     has_technology_pages = False  # /errors/js/ is a series
@@ -52,7 +60,10 @@ class ErrorEntryKind(Kind):
     def link_rows(self, row: Any, data: dict[str, Any]) -> None:
         row.signatures.all().delete()
         ErrorSignature.objects.bulk_create(
-            ErrorSignature(entry=row, position=position, engine=wording["engine"], raw=wording["text"])
+            compute(
+                ErrorSignature(entry=row, position=position, engine=wording["engine"], raw=wording["text"]),
+                data["title"],
+            )
             for position, wording in enumerate(data["messages"])
         )
 
@@ -67,6 +78,17 @@ class ErrorEntryKind(Kind):
 
     def exact_text(self, data: dict[str, Any]) -> str:
         return "\n".join(wording["text"] for wording in data["messages"])
+
+    def recognise(self, text: str) -> str:
+        if not looks_like_error(text):
+            return ""
+        return f"{reverse('debugarchive:match')}?{urlencode({'text': text})}"
+
+    def similar(self, data: dict[str, Any]) -> list[Related]:
+        return same_errors(data.get("messages") or [])
+
+    def begun(self, values: Mapping[str, str]) -> dict[str, Any]:
+        return begun(values)
 
     def address(self, entry: Entry) -> str:
         return reverse("debugarchive:detail", args=[entry.public_id.lower(), entry.slug])

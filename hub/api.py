@@ -14,6 +14,7 @@ for kind in catalogue.kinds():
 router.register("entries", pages.AllEntriesViewSet, basename="entries")
 
 resources = [
+    *(path(f"{kind.path}/", include(kind.api_urls)) for kind in catalogue.kinds() if kind.api_urls),
     *router.urls,
     path("", pages.RootView.as_view(), name="root"),
     path("kinds/", pages.KindsView.as_view(), name="kinds"),

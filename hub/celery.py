@@ -31,6 +31,10 @@ app.conf.beat_schedule = {
     "contributions.expire": {"task": "contributions.tasks.expire", "schedule": 900},
     # Publish approved submissions whose date has come.
     "contributions.publish_due": {"task": "contributions.tasks.publish_due", "schedule": 60},
+    # Sign wordings anew that an older algorithm of paste-an-error signed.
+    "debugarchive.renew": {"task": "debugarchive.tasks.renew_signatures", "schedule": 900},
+    # Drop statistics of pasted errors that are older than half a year.
+    "debugarchive.prune": {"task": "debugarchive.tasks.prune_statistics", "schedule": 86_400},
     # Drop counters of limits that lie behind every window.
     "core.forget_counters": {"task": "hub.core.tasks.forget_counters", "schedule": 3600},
     # Move views, copies and their days into the figures that pages show.

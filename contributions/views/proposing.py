@@ -45,13 +45,20 @@ def start(request: HttpRequest) -> HttpResponse:
 @public_post
 @form_methods
 def new(request: HttpRequest, kind_path: str) -> HttpResponse:
-    """Write a new entry; ``?title=`` brings the words of a search that found nothing."""
+    """Write a new entry; ``?title=`` brings the words of a search that found nothing.
+
+    A post with ``action=begin`` is no contribution yet: it hands over what another page has found out.
+    """
     try:
         kind = catalogue.by_path(kind_path)
     except LookupError:
         raise Http404 from None
     title = " ".join(request.GET.get("title", "").replace("\x00", " ").split())[:200]
-    form = proposal_form(kind)(request.POST if request.method == "POST" else None, initial={"title": title})
+    is_begun = request.method == "POST" and request.POST.get("action") == "begin"
+    initial = {"title": title, **(kind.begun(request.POST) if is_begun else {})}
+    form = proposal_form(kind)(
+        request.POST if request.method == "POST" and not is_begun else None, initial=initial
+    )
     return _answer(
         request,
         form,
@@ -94,9 +101,11 @@ def _answer(request: HttpRequest, form: ProposalForm, context: dict[str, Any]) -
     if request.method == "POST":
         if not PER_NETWORK_TRIES.hit(client_network(request)):
             return too_many(request, PER_NETWORK_TRIES)
-        is_preview = request.POST.get("action") == "preview"
-        if is_preview:
+        action = request.POST.get("action")
+        if action == "preview":
             context["preview"] = preview_of(form)
+        elif action == "begin":
+            pass  # the form is shown with what was handed over
         elif form.is_valid():
             return _send(request, form, context.get("target"))
         else:

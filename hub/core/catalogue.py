@@ -6,7 +6,7 @@ feeds, sitemap, API, contributions, import and export loop over ``kinds()``: a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from hub.core.models import Entry
     from hub.core.payload import PayloadForm
+    from hub.core.related import Related
 
 # Words in the place of a slug or of the second part of a path that no entry may take.
 RESERVED_SLUGS = frozenset({"match", "sets", "follow-ups", "owasp", "cwe", "history", "new", "feed"})
@@ -53,6 +54,8 @@ class Kind:
     urls: ClassVar[str]
     root_urls: ClassVar[str] = ""  # addresses outside /<path>/, for a kind that has some
     viewset: ClassVar[str]
+    api_urls: ClassVar[str] = ""  # addresses under /api/v1/<path>/ beside the viewset's
+    home_template: ClassVar[str] = ""  # a door of its own on the home page, above the counters
     card_template: ClassVar[str]
     jsonld_type: ClassVar[str] = "TechArticle"
     # Whether /<path>/<technology>/ is the list on one technology; else it is a filter of the list.
@@ -100,6 +103,24 @@ class Kind:
     def exact_text(self, data: dict[str, Any]) -> str:
         """Words that searchers type exactly (error messages); weighs like a tag."""
         return ""
+
+    def recognise(self, text: str) -> str:
+        """The address that answers a text which is plainly this kind's own (a pasted error); else empty.
+
+        Search asks it before it looks for words. Bounded time, whatever the text.
+        """
+        return ""
+
+    def similar(self, data: dict[str, Any]) -> list[Related]:
+        """Public entries that may already say what a payload, finished or not, says; the surest first.
+
+        By what only this kind knows (an error's signatures); words are compared elsewhere.
+        """
+        return []
+
+    def begun(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """What a new entry begins with, from what a page of this kind handed over; no promise of validity."""
+        return {}
 
     def jsonld(self, entry: Entry) -> dict[str, Any]:
         """Properties (schema.org) that only this kind's pages have."""

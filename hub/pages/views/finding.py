@@ -33,10 +33,12 @@ _MOST_SHOWN = 500  # characters of a search that are repeated on the page
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search over all kinds; an id leads straight to its page."""
+    """Search over all kinds; an id leads to its page, a pasted error to the match (``as=words`` stays)."""
     text = request.GET.get("q", "")
     if _ID.fullmatch(text.strip()) and (entry := _entry_with_id(text.strip())):
         return HttpResponseRedirect(entry.get_absolute_url())
+    if request.GET.get("as") != "words" and (elsewhere := _elsewhere(text)):
+        return HttpResponseRedirect(elsewhere)
     known = vocabulary(content_number(request))
     addresses = Addresses(request.path, request.GET, ["q", *_FILTERS])
     filters = {name: addresses.values(name) for name in _FILTERS}
@@ -79,6 +81,11 @@ def permalink(_request: HttpRequest, public_id: str) -> HttpResponse:
     """``/id/flsk-mid-005`` → the entry's page, in any case of letters; an archived one answers 410 there."""
     entry = get_object_or_404(Entry.objects.select_related("technology"), public_id=public_id.upper())
     return HttpResponsePermanentRedirect(entry.get_absolute_url())
+
+
+def _elsewhere(text: str) -> str:
+    """The address that a kind gives for a text which is plainly its own; empty for words to search for."""
+    return next((url for kind in catalogue.kinds() if (url := kind.recognise(text[:_MOST_SHOWN]))), "")
 
 
 def _contribute_url(typed: str) -> str:

@@ -1,0 +1,111 @@
+"""Signatures: three short hashes of one fault, from the narrowest to the widest.
+
+Level 1: type, code and template, and the names where they belong to the error. Level 2: the template (with the
+code or type where it says little): the same message whoever carries it. Level 3: the code, or type and words.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from debugarchive.matching.faults import Certainty, Fault
+from debugarchive.matching.templates import Template, template_of
+
+ALGORITHM = 1  # rises when the same wording would get other signatures: then run rebuild_signatures
+
+# Types that say nothing: everybody throws them.
+_GENERIC = frozenset(
+    {
+        "", "error", "exception", "runtimeerror", "runtimeexception", "fatal", "fatalerror", "applicationexception",
+        "throwable", "errorexception", "standarderror", "warning", "systemexit", "panic", "domexception",
+    }
+)  # fmt: skip
+# Codes under which a vendor keeps many different errors.
+_BROAD = frozenset({"mysql 1064", "mysql 1105", "E0277", "E0308", "E0599", "TS2345", "TS2322", "TS2339", "TS2769", "CS1061",
+                    "CS1002", "CS1513", "mssql 102", "mssql 50000", "ORA-06512", "ORA-00604", "ELIFECYCLE", "mysql 2002", "mysql 2003", "ENOENT", "EACCES", "EPERM", "ECONNREFUSED",
+                    "ECONNRESET", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "SQLSTATE HY000", "SQLSTATE 42000"})  # fmt: skip
+# Two of these make no family: half of all messages hold them.
+_WEAK = frozenset(
+    {
+        "argument", "arguments", "attribute", "error", "exception", "expected", "failed", "found", "function", "invalid",
+        "name", "object", "property", "token", "type", "unable", "undefined", "unexpected", "unknown", "value",
+    }
+)  # fmt: skip
+_PLATFORMS = frozenset(
+    {
+        "python", "javascript", "php", "jvm", "dotnet", "go", "rust", "ruby", "perl", "native", "shell", "docker",
+        "git", "npm", "pip", "typescript", "postgresql", "mysql", "sqlite", "sqlserver", "oracle", "compiler",
+        "linker", "loader",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The keys of one fault, 16 hexadecimal digits each; an empty one says nothing.
+
+    ``level_1`` holds no names, ``level_1_named`` does. ``template`` and ``names`` are what they are made of.
+    """
+
+    level_1: str
+    level_1_named: str
+    level_2: str
+    level_3: str
+    template: str
+    type: str
+    code: str
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def sign(fault: Fault) -> Signature | None:
+    """The signatures of a fault; None for one that says too little to be told from others."""
+    template = template_of(fault.message)
+    kind = (fault.type or (fault.platform if fault.certainty > Certainty.LINE else "")).lower()
+    if not _says_something(kind, fault.code, template):
+        return None
+    whole = f"{kind}|{fault.code}|{template.text}"
+    return Signature(
+        level_1=_key(1, whole),
+        level_1_named=_key(1, "|".join([whole, *template.names])) if template.names else "",
+        level_2=_level_2(fault, kind, template),
+        level_3=_level_3(fault, kind, template),
+        template=template.text,
+        type=fault.type,
+        code=fault.code,
+        names=template.names,
+        words=template.words,
+    )
+
+
+def _says_something(kind: str, code: str, template: Template) -> bool:
+    if code and code not in _BROAD:
+        return True
+    if template.is_common:
+        return bool(kind)
+    if kind not in _GENERIC:
+        return bool(template.words) or kind not in _PLATFORMS
+    return len(template.words) >= 2
+
+
+def _level_2(fault: Fault, kind: str, template: Template) -> str:
+    if template.is_telling:
+        return _key(2, template.text)
+    if fault.code:
+        return _key(2, f"{fault.code}|{template.text}")
+    if template.words and not fault.is_carried and kind not in _GENERIC:
+        return _key(2, f"{kind}|{template.text}")
+    return _key(2, template.text) if len(template.words) >= 2 and not template.is_common else ""
+
+
+def _level_3(fault: Fault, kind: str, template: Template) -> str:
+    if fault.code and fault.code not in _BROAD:
+        return _key(3, fault.code)
+    if len(template.words) < 2 or template.is_common or _WEAK.issuperset(template.words):
+        return ""
+    if not fault.is_carried and kind in _GENERIC | _PLATFORMS:
+        return ""
+    return _key(3, f"{'' if fault.is_carried else kind}|{' '.join(template.words)}")
+
+
+def _key(level: int, text: str) -> str:
+    return hashlib.blake2b(f"{level}|{text}".encode(), digest_size=8).hexdigest()
