@@ -41,6 +41,7 @@ class ErrorEntryKind(Kind):
     viewset = "debugarchive.api.ErrorViewSet"
     api_urls = "debugarchive.api_urls"
     home_template = "debugarchive/_door.html"
+    home_action = "Paste an error"
     card_template = "debugarchive/_card.html"
     jsonld_type = "TechArticle"
     has_technology_pages = False  # /errors/js/ is a series

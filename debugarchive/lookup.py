@@ -12,6 +12,7 @@ from hub.search import searching
 MOST_MATCHES = 5
 _MOST_ROWS = 60  # of one level that are looked at
 _MOST_WORDS = 6
+_MOST_HITS = 20  # of all kinds, among which errors are looked for
 _ORDER = list(MatchLevel)
 # More entries than this with one signature say that it tells too little.
 _CROWD = {MatchLevel.EXACT: 1, MatchLevel.SAME_ERROR: 3, MatchLevel.SAME_FAMILY: 5}
@@ -53,7 +54,7 @@ class _Found:
 
 
 def match(text: str, known: Vocabulary) -> Answer:
-    """Answer a text of any size and content. At most five queries, whatever it holds; nothing is written."""
+    """Answer a text of any size and content. At most nine queries, whatever it holds; nothing is written."""
     analysis = analyse(text)
     found = _by_signature(analysis)
     matches = [Match(one.row.entry, one.level, _why(one)) for one in found[:MOST_MATCHES]]
@@ -148,7 +149,7 @@ def _why(one: _Found) -> str:
     """One or two sentences: what is the same, and what is not."""
     wording = f"“{one.row.engine}”"
     reason = {
-        MatchLevel.EXACT: f"This is the message of its wording {wording}, word for word.",
+        MatchLevel.EXACT: f"This is the message of its wording {wording}{_but_names(one)}.",
         MatchLevel.SAME_ERROR: f"The message is that of its wording {wording}, with another name or engine.",
         MatchLevel.SAME_FAMILY: f"Close to its wording {wording}: the same kind of error in other words.",
     }.get(one.level, f"A line of the text is its wording {wording}, but another error stands out.")
@@ -161,6 +162,10 @@ def _why(one: _Found) -> str:
     return reason
 
 
+def _but_names(one: _Found) -> str:
+    return ", whatever names and values stand in it" if one.signature.names else ", word for word"
+
+
 def _by_words(analysis: Analysis, known: Vocabulary) -> list[Match]:
     """Entries that hold the words of the likeliest error: possibly related, never more."""
     for fault, signature in analysis.faults[:2]:
@@ -169,19 +174,12 @@ def _by_words(analysis: Analysis, known: Vocabulary) -> list[Match]:
         if len(words) < 3 and not (kind and words):
             continue
         text = " ".join(f'"{word}"' for word in [*kind, *words])
-        hits = searching.search(text, known, filters={"kind": ["error"]}, size=MOST_MATCHES).hits
-        if hits:
-            rows = (
-                ErrorEntry.objects.public()
-                .select_related("technology")
-                .in_bulk([hit.entry.pk for hit in hits])
-            )
+        hits = searching.search(text, known, size=_MOST_HITS).hits
+        pks = [hit.entry.pk for hit in hits if hit.entry.kind == "error"][:MOST_MATCHES]
+        if pks:
+            rows = ErrorEntry.objects.public().select_related("technology").in_bulk(pks)
             why = f"No known message, but it holds the same words: {', '.join(words)}."
-            return [
-                Match(rows[hit.entry.pk], MatchLevel.POSSIBLY_RELATED, why)
-                for hit in hits
-                if hit.entry.pk in rows
-            ]
+            return [Match(rows[pk], MatchLevel.POSSIBLY_RELATED, why) for pk in pks if pk in rows]
     return []
 
 

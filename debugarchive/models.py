@@ -164,7 +164,7 @@ class WantedError(models.Model):
     """An error that several networks pasted and the archive does not know: what editors may write next.
 
     It keeps the template, in which every name, value and path is ``*``, from the moment when enough networks
-    had sent the same one; see docs/decisions/0016-unmatched-signatures.md.
+    had sent the same one; see docs/decisions/0017-unmatched-signatures.md.
     """
 
     signature = models.CharField(max_length=KEY_LENGTH, primary_key=True)

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from debugarchive.matching import analyse
-from debugarchive.models import ErrorEntry, ErrorSignature
+from debugarchive.models import KEY_LENGTH, ErrorEntry, ErrorSignature, WantedError
 from hub.core.related import Pointer, Related
 
 MOST_SIMILAR = 5
+MOST_BEGUN = 20_000  # characters of a text that a contribution begins with
 MOST_WORDINGS = 40  # of one payload that are compared
 PLATFORMS = {
     "python": "Python", "javascript": "JavaScript", "php": "PHP", "jvm": "Java", "dotnet": ".NET", "go": "Go",
@@ -63,11 +64,23 @@ def same_errors(wordings: Sequence[Mapping[str, Any]]) -> list[Related]:
     ]
 
 
+def _wanted(signature: str) -> dict[str, Any]:
+    """What is known of an error that several networks pasted: its template, no text of anybody."""
+    row = WantedError.objects.filter(pk=signature[:KEY_LENGTH]).first()
+    if row is None:
+        return {}
+    return {
+        "title": str(row)[:200],
+        "exception_type": row.type or row.code,
+        "messages": [{"engine": PLATFORMS.get(row.platform, "As it was printed"), "text": str(row)}],
+    }
+
+
 def begun(values: Mapping[str, str]) -> dict[str, Any]:
     """A new error's first fields, from a text that matched nothing: ``message``, and what was read in it."""
-    message = values.get("message", "").replace("\x00", "")[:20_000].strip()
+    message = values.get("message", "").replace("\x00", "")[:MOST_BEGUN].strip()
     if not message:
-        return {}
+        return _wanted(values.get("wanted", ""))
     primary = analyse(message).primary
     first_line = next(line.strip() for line in message.splitlines() if line.strip())
     title = first_line if primary is None else primary[0].message or first_line

@@ -1,6 +1,6 @@
 """What is kept of pastes: how many networks met a signature, and, once they are enough, its template.
 
-Neither the text nor who sent it is kept. See docs/decisions/0016-unmatched-signatures.md.
+Neither the text nor who sent it is kept. See docs/decisions/0017-unmatched-signatures.md.
 """
 
 from datetime import timedelta

@@ -116,7 +116,7 @@ SURFACES = [
 
 # Addresses of the public part of the house that show no entry, or only one that a secret link names.
 WITHOUT_ENTRIES = {
-    "api-docs", "api-schema", "api:contribution", "api:contribution-confirmation",
+    "api-docs", "api-schema", "debugarchive:redaction", "api:contribution", "api:contribution-confirmation",
     "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:entries-copies",
     "api:kinds", "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
     "contributions:confirm", "contributions:merge", "contributions:new", "contributions:reopen",
@@ -132,6 +132,8 @@ WITHOUT_ENTRIES = {
 TESTED_APART = {
     "contributions:testimonials",  # the entry that one is about: tests/contributions/test_testimonials.py
     "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
+    "api:match",  # tests/debugarchive/test_match_page.py
+    "debugarchive:match",
     "debugarchive:series",  # tests/debugarchive/test_list.py
     "learningpaths:module",  # every kind in a path and its module: tests/learningpaths/test_detail.py
     "pages:changes_week",  # the same page as pages:changes

@@ -114,7 +114,13 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
             pattern: URLPattern = path(f"<int:pk>/{route}", guarded, name=f"contributions_submission_{name}")
             return pattern
 
+        begin: URLPattern = path(
+            "begin/<slug:kind_name>/",
+            self.admin_site.admin_view(self.begin),
+            name="contributions_submission_begin",
+        )
         return [
+            begin,
             page("act/<slug:action>/", self.act, "act"),
             page("comment/", self.comment, "comment"),
             page("comment/<int:comment>/resolve/", self.resolve, "resolve"),

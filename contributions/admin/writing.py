@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from contributions import submitting, workflow
 from contributions.actors import Staff
@@ -24,7 +25,7 @@ from hub.core import catalogue
 from hub.core.catalogue import Kind
 from hub.core.fields import PUBLIC_ID
 from hub.core.models import Entry, Revision
-from hub.core.payload import PayloadForm
+from hub.core.payload import Payload, PayloadForm
 
 FORM_TEMPLATE = "admin/contributions/submission/text_form.html"
 HIDDEN = ("base", "key", "version", "revision")
@@ -57,6 +58,23 @@ class WritingPages:
         heading = f"Edit {entry.public_id}" if entry else f"New {kind.label.lower()}"
         buttons = [("save", "Save as draft"), ("submit", "Send to review"), ("publish_at_once", "Publish")]
         return self._text_page(request, form, heading, buttons, asks_override=True)
+
+    def begin(self, request: HttpRequest, kind_name: str) -> HttpResponse:
+        """Make a draft of what another page of admin knows; the kind says which fields that fills in.
+
+        The draft need not be complete: what is missing keeps it from being published, not from being kept.
+        """
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = signed_in(request)
+        kind = _kind(kind_name, None, user)
+        data = kind.begun(request.POST.dict()) if kind else {}
+        if kind is None or not data:
+            messages.error(request, "There is nothing left to begin with: somebody may have written it.")
+            return HttpResponseRedirect(reverse("admin:contributions_submission_changelist"))
+        payload = Payload(kind.name, data, kind.schema)
+        key = f"begun {timezone.now().date()} {payload.content_hash}"
+        return HttpResponseRedirect(page_url(submitting.draft(payload, user, key=key), "text"))
 
     def text(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The next text of a submission: one's own, or one that is being reviewed."""

@@ -55,7 +55,7 @@ def new(request: HttpRequest, kind_path: str) -> HttpResponse:
         raise Http404 from None
     title = " ".join(request.GET.get("title", "").replace("\x00", " ").split())[:200]
     is_begun = request.method == "POST" and request.POST.get("action") == "begin"
-    initial = {"title": title, **(kind.begun(request.POST) if is_begun else {})}
+    initial = {"title": title, **(kind.begun(request.POST.dict()) if is_begun else {})}
     form = proposal_form(kind)(
         request.POST if request.method == "POST" and not is_begun else None, initial=initial
     )

@@ -24,7 +24,7 @@ _TAGS = re.compile(
     r"</?(?:b|br|i|em|code|pre|strong|span|p|th|td|tr|font)(?: [^<>]{0,200})?/?>", re.IGNORECASE
 )
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»′", '\'\'\'\'""""""\'')
-_CHAT = re.compile(r"(?:> ?|&gt; ?){1,6}(?=\S|$)|\s{0,8}```[\w+#-]{0,20}\s{0,8}$")
+_CHAT = re.compile(r"(?:> ?|&gt; ?){1,6}|\s{0,8}```[\w+#-]{0,20}\s{0,8}$")
 _ESCAPED = re.compile(r'\\[ntr"\\/]')
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "", '\\"': '"', "\\\\": "\\", "\\/": "/"}
 _JSON_KEYS = (
@@ -51,8 +51,8 @@ _PREFIX = re.compile(
     rf"""
       (?:[A-Za-z][\w.-]{{0,60}}[ ]{{1,30}}\|[ ]?(?=\S|\s))                       # docker compose
     | (?:\[pod/[^\]]{{1,200}}\][ ])                                              # kubectl logs --prefix
-    | (?:{_DATE}(?:[ \t]{{1,4}}|$))                                              # a date
-    | (?:\[?\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:[ ]?[AP]M)?\]?(?:[ \t]{{1,4}}|$)) # a time
+    | (?:{_DATE}(?:[ \t]|$))                                              # a date
+    | (?:\[?\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:[ ]?[AP]M)?\]?(?:[ \t]|$)) # a time
     | (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?[ ][A-Z][a-z]{{2}}[ ]{{1,2}}\d{{1,2}}[ ]\d\d:\d\d:\d\d[ ]\d{{4}}[ ]{{1,4}})
     | (?:\[[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ][\d:.]{{8,20}}[ ]\d{{4}}\][ ]) # Apache
     | (?:\[\d\d[-/][A-Z][a-z]{{2}}[-/]\d{{4}}[ :][\d:.]{{8,20}}[^\]]{{0,40}}\][ ])  # PHP, access logs
@@ -65,8 +65,8 @@ _PREFIX = re.compile(
     | (?:[IWEF]\d{{4}}[ ][\d:.]{{8,20}}[ ]{{1,9}}\d{{1,9}}[ ][\w./-]{{1,80}}:\d{{1,6}}\][ ]) # klog
     | (?:\#\#\[\w{{1,20}}\])                                                     # GitHub Actions, Azure
     | (?:::(?:error|warning)[ ]?[^:]{{0,300}}::)
-    | (?:\[(?:client|pid|tid|{_LEVEL}|[\w.]{{1,24}}:{_LEVEL})\b[^\]]{{0,80}}\]:?[ ]?) # Apache, gunicorn
-    | (?:\[\d{{1,9}}\][ ](?=\[|\w))                                              # a process
+    | (?:\[(?i:client|pid|tid|{_LEVEL}|[\w.]{{1,24}}:{_LEVEL})\b[^\]]{{0,80}}\]:?[ ]?) # Apache, gunicorn
+    | (?:\[\d{{1,9}}\][ ])                                              # a process
     | (?:\d{{1,9}}\#\d{{1,9}}:[ ](?:\*\d{{1,12}}[ ])?)                           # nginx
     | (?:FastCGI[ ]sent[ ]in[ ]stderr:[ ]"PHP[ ]message:[ ])
     | (?:\d{{1,9}}[ ](?=\[))                                                     # MySQL's thread

@@ -9,7 +9,7 @@ from debugarchive.matching import cleaning
 from debugarchive.matching.faults import Certainty, Fault
 from debugarchive.matching.platforms import FINDERS
 from debugarchive.matching.platforms.databases import unwrapped
-from debugarchive.matching.redaction import redact_line
+from debugarchive.matching.redaction import NAMES, redact_line
 from debugarchive.matching.signing import Signature, sign
 
 MOST_FAULTS = 40  # that are looked up
@@ -37,8 +37,8 @@ class Analysis:
     """What a text holds.
 
     ``faults`` are those that can be told from others, each with its signature, the likeliest first;
-    ``redacted`` is the text without private data, ``removed`` what that was, by the names of
-    ``redaction.NAMES``; ``stripped`` says in words what stood around the error.
+    ``redacted`` is the text without private data, ``removed`` what that was, here or in the browser, by the
+    names of ``redaction.NAMES``; ``stripped`` says in words what stood around the error.
     """
 
     faults: list[tuple[Fault, Signature]]
@@ -57,16 +57,16 @@ def analyse(text: str) -> Analysis:
     text, is_cut = cleaning.capped(text)
     raw, lines_cut = cleaning.split(text)
     stripped: dict[str, None] = {}
-    removed: Counter[str] = Counter()
-    redacted = [redact_line(line, removed) for line in raw]
+    taken: Counter[str] = Counter()
+    redacted = [redact_line(line, taken) for line in raw]
     lines = cleaning.clean(redacted, stripped)
-    lines = [redact_line(line, removed) for line in lines]
+    lines = [redact_line(line, taken) for line in lines]
     faults = _faults(_without_frames(lines))
     signed = [(fault, signature) for fault in faults if (signature := sign(fault))]
     return Analysis(
         _distinct(signed)[:MOST_FAULTS],
         "\n".join(redacted),
-        dict(removed),
+        {name: count for name in NAMES if (count := sum(line.count(f"<{name}>") for line in redacted))},
         list(stripped),
         is_cut or lines_cut,
     )

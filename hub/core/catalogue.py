@@ -55,7 +55,9 @@ class Kind:
     root_urls: ClassVar[str] = ""  # addresses outside /<path>/, for a kind that has some
     viewset: ClassVar[str]
     api_urls: ClassVar[str] = ""  # addresses under /api/v1/<path>/ beside the viewset's
-    home_template: ClassVar[str] = ""  # a door of its own on the home page, above the counters
+    # A door of its own on the home page: its template, which the kind's path names, and what its link says.
+    home_template: ClassVar[str] = ""
+    home_action: ClassVar[str] = ""
     card_template: ClassVar[str]
     jsonld_type: ClassVar[str] = "TechArticle"
     # Whether /<path>/<technology>/ is the list on one technology; else it is a filter of the list.

@@ -24,13 +24,17 @@ CARRIERS = frozenset(
 ) - {"SyntaxError"}  # fmt: skip
 _AROUND = re.compile(r"\((?:[\w.]{1,100}\.)?[A-Za-z]\w{1,60}\) (?=\S)|[A-Z]\w{1,30}::[A-Z]\w{1,60}: ")
 _QUERY = re.compile(
-    r"\s?(?:\((?:Connection: .{0,400}?, )?(?:Host: .{0,200}?, )?SQL: .*|\[SQL: .*|LINE \d{1,6}: .*|\(Background on this error.*"
-    r"|; nested exception is .*|\[(?:Request ID|n/a).*|\[insert into .*|\[select .*|\(SQL: .*)"
+    r"\s?(?:\((?:Connection: .{0,400}?, )?(?:Host: .{0,200}?, )?SQL: |\[SQL: |LINE \d{1,6}: |\(Background on this error"
+    r"|; nested exception is |\[(?:Request ID|n/a)|\[insert into |\[select ).*"
 )
 _VENDORS = (oracle, sqlserver, mysql, sqlite, postgresql)
 _MARKS = re.compile(
     r"\d{4}|SQL|ERROR: |FATAL: |PANIC: |ER_|constraint failed|no such |database |Mysql2|\[Microsoft\]|near \""
 )
+
+
+def _named(fault: Fault) -> str:
+    return "" if fault.type == "Error" else fault.type
 
 
 def unwrapped(fault: Fault) -> Fault:
@@ -46,7 +50,14 @@ def unwrapped(fault: Fault) -> Fault:
     for vendor in _VENDORS:
         if found := vendor.carried(message):
             code, inner = found
-            return replace(fault, code=code or fault.code, message=inner.strip(), is_carried=True)
+            return replace(
+                fault,
+                platform=vendor.NAME,
+                type=_named(fault),
+                code=code or fault.code,
+                message=inner.strip(),
+                is_carried=True,
+            )
     if is_carrier:
         return replace(fault, message=message.strip(), is_carried=True)
     return fault

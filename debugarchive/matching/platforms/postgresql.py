@@ -7,7 +7,7 @@ from debugarchive.matching.faults import Fault, Lines, by_shapes, shape
 NAME = "postgresql"
 _SHAPES = (
     shape(
-        r"(?:psql:\S{1,300}:\d{1,7}: )?(?:ERROR|FATAL|PANIC): {1,4}(?:(?P<code>[0-9A-Z]{5}): {1,2})?(?P<message>.*)"
+        r"(?:psql:\S{1,300}:\d{1,7}: )?(?:ERROR|FATAL|PANIC):(?: {2,4}| (?=[a-z]))(?:(?P<code>[0-9A-Z]{5}): {1,2})?(?P<message>.*)"
     ),
     shape(r"(?:psql|pg_dump|pg_restore|createdb|dropdb|pg_dumpall): (?:error: )?(?P<message>.*)"),
     shape(r"pq: (?P<message>.*)"),

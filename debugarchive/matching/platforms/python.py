@@ -18,7 +18,7 @@ NAME = "python"
 _START = re.compile(
     r"[\s|+-]{0,40}(?:Exception Group )?Traceback \(most recent call last\):|\w{1,80} {2,60}Traceback \(most recent call"
 )
-_MARGIN = re.compile(r"(?: {2,60}[|+](?: |-+ ?\d* ?-*|$)){1,20}")
+_MARGIN = re.compile(r"(?: {2,60}[|+](?: |-{1,60} ?\d{0,4} ?-{0,60}|$)){1,20}")
 _TYPED = re.compile(r"(?P<type>[A-Za-z_][\w.]{0,150})(?:: (?P<message>.*)|:?$)")
 _GROUP = re.compile(r"(?:[\w.]{1,100}\.)?(?:Base)?ExceptionGroup$")
 # JavaScript has classes of the same names; these are Python's words for them.

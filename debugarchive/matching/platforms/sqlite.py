@@ -2,9 +2,15 @@
 
 import re
 
-from debugarchive.matching.faults import Fault, Lines, by_shapes, shape
+from debugarchive.matching.faults import Fault, Lines, by_shapes, shape, with_names_quoted
 
 NAME = "sqlite"
+_NAMES = (
+    re.compile(r"no such (?:table|column|function|index|module): (\S{1,200})"),
+    re.compile(r"(?:UNIQUE|NOT NULL|CHECK) constraint failed: (.{1,300})"),
+    re.compile(r"table (\S{1,200}) (?:already exists|has )"),
+    re.compile(r"ambiguous column name: (\S{1,200})"),
+)
 _SHAPES = (
     shape(
         r"(?P<message>(?:Error|Runtime error|Parse error)(?: near line \d{1,7})?(?:: (?:stepping|in prepare|near line \d{1,7}))?[,:] .*)"
@@ -38,4 +44,4 @@ def carried(message: str) -> tuple[str, str] | None:
             break
     if (wrapped := _WRAPPED.match(message)) and _OWN.match(wrapped["message"]):
         message = wrapped["message"]
-    return ("", message) if _OWN.match(message) else None
+    return ("", with_names_quoted(message, _NAMES)) if _OWN.match(message) else None

@@ -53,6 +53,7 @@ _NAMES = (
     re.compile(r"Failed building wheel for (\S{1,200})"),
 )
 _ARROW = re.compile(r"rejected\]\s{1,20}.{1,300} \((.{1,200})\)")
+_CODE = re.compile(r"(?:E[A-Z0-9_]{3,40}|\d{3}) ")
 _HELP = re.compile(r"\s?(?:See 'docker|Run 'docker|see https?://|\(from versions: ).*")
 
 
@@ -71,7 +72,7 @@ def _npm_message(lines: Lines, at: int) -> str:
     """What npm says after the code: the first line that is a sentence."""
     for line in lines[at + 1 : at + 12]:
         if found := _NPM[1].fault("npm", line, 0):
-            return found.message
+            return _CODE.sub("", found.message)
     return "npm error"
 
 
