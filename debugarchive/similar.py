@@ -66,7 +66,8 @@ def same_errors(wordings: Sequence[Mapping[str, Any]]) -> list[Related]:
 
 def _wanted(signature: str) -> dict[str, Any]:
     """What is known of an error that several networks pasted: its template, no text of anybody."""
-    row = WantedError.objects.filter(pk=signature[:KEY_LENGTH]).first()
+    is_key = len(signature) == KEY_LENGTH and signature.isascii() and signature.isalnum()
+    row = WantedError.objects.filter(pk=signature).first() if is_key else None
     if row is None:
         return {}
     return {
