@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "security",
     "contributions",
     "subscriptions",
+    "hub.accounts",
     "hub.pages",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -74,6 +75,10 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
 ]
 
@@ -89,6 +94,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hub.accounts.middleware.StaffSecondFactor",
 ]
 
 ROOT_URLCONF = "hub.urls"
@@ -212,7 +219,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "hub.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = False  # hub.accounts.limits counts in rows, which hold without Redis too
+MFA_ADAPTER = "hub.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "hub.accounts.limits.CountedAuthenticateForm",
+    "reauthenticate": "hub.accounts.limits.CountedReauthenticateForm",
+}
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds to either side (RFC 6238, 5.2)
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_URL.startswith("https://"))
 
 # Language and time --------------------------------------------------------------------------------
 

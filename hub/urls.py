@@ -2,12 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from hub.core import catalogue
 
 urlpatterns = [
     path("admin/mailbox/", include("hub.mail.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("hub.accounts.urls")),
     path("api/", include("hub.api")),
     *(path(f"{kind.path}/", include(kind.urls, namespace=kind.namespace)) for kind in catalogue.kinds()),
     *(path("", include(kind.root_urls)) for kind in catalogue.kinds() if kind.root_urls),

@@ -58,7 +58,8 @@ class PatientRedisCache(RedisCache):
         return self._guarded(super().set, None, *args, **kwargs)
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
-        return self._guarded(super().add, False, *args, **kwargs)
+        # "Nobody holds it yet": what must be counted for certain is a row, see hub.core.limits.
+        return self._guarded(super().add, True, *args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         return self._guarded(super().delete, False, *args, **kwargs)

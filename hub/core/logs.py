@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _TOKEN_PATHS = re.compile(r"/(c|contributions|alerts|testimonials)/[A-Za-z0-9_-]{30,}")
+_RESET_PATHS = re.compile(r"/accounts/password/reset/key/[^\s/]+")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def without_secrets(text: str) -> str:
     """The text with tokens in paths and e-mail addresses masked."""
-    return _ADDRESS.sub("…@…", _TOKEN_PATHS.sub(r"/\1/…", text))
+    text = _RESET_PATHS.sub("/accounts/password/reset/key/…", _TOKEN_PATHS.sub(r"/\1/…", text))
+    return _ADDRESS.sub("…@…", text)
 
 
 class RecordFormatter(logging.Formatter):

@@ -101,7 +101,7 @@ class Story:
         page.goto("/admin/")
         page.get_by_label("Username").fill("editor")
         page.get_by_label("Password").fill(self.hub.password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     def open_from_queue(self, page: Page, title: str = TITLE) -> None:

@@ -114,6 +114,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /accounts/",
         "Disallow: /c/",
         "Disallow: /alerts/",
         f"Disallow: {reverse('pages:suggest')}",
