@@ -16,4 +16,7 @@ class ContributionsConfig(AppConfig):
         register(triggers.check, Tags.database)
         import_string("contributions.mails.register")()
         import_string("contributions.letters.register")()
+        figures = import_string("hub.core.figures")
+        revisions = self.get_model("SubmissionRevision")._default_manager
+        figures.register_holder("contributions", lambda name: figures.holds(revisions.all(), name))
         post_migrate.connect(import_string("contributions.preparing.prepare"), sender=self)

@@ -19,6 +19,7 @@ GROUPS = {"Reviewers": (REVIEW,), "Editors": (REVIEW, PUBLISH), "Leads": DUTIES}
 # testimonials and enquiries are seen and decided on (change), and deleted where their writer asks for it.
 RULES = (("add", "change", "view"), ("Leads",))
 VOCABULARY = (("add", "change", "view", "delete"), ("Leads",))
+FIGURES = (("add", "change", "view", "delete"), ("Editors", "Leads"))
 LETTERS = (("change", "view", "delete"), ("Editors", "Leads"))
 GRANTS = {
     "contributions.policy": RULES,
@@ -26,6 +27,7 @@ GRANTS = {
     "contributions.savedreply": RULES,
     "contributions.testimonial": LETTERS,
     "contributions.enquiry": LETTERS,
+    "core.figure": FIGURES,
     "core.technology": VOCABULARY,
     "core.topic": VOCABULARY,
     "core.tag": VOCABULARY,

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from taggit.models import Tag as TaggitTag
 
 from hub.core.announcing import AnnouncingAdmin
-from hub.core.models import Event, SiteText, Tag, TagAlias, Technology, Topic
+from hub.core.figure_admin import FigureAdmin
+from hub.core.models import Event, Figure, SiteText, Tag, TagAlias, Technology, Topic
 from hub.core.term_admin import TermAdmin
 from hub.core.texts import html_of, places
 
@@ -44,6 +45,9 @@ class TagAdmin(TermAdmin):
     counted = Tag.tagged
     inlines = (TagAliasInline,)
     fields = ("name", "slug")
+
+
+admin.site.register(Figure, FigureAdmin)
 
 
 class SiteTextForm(forms.ModelForm[SiteText]):

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from hub.core import catalogue, contentfiles, contentsets, publishing, vocabularies
+from hub.core import catalogue, contentfiles, contentsets, figures, publishing, vocabularies
 from hub.core.catalogue import Kind
 from hub.core.contentfiles import ContentDocument, ContentError
 from hub.core.merging import merge
@@ -61,6 +61,7 @@ def load(folder: Path, progress: Progress = lambda line: None) -> Report:
     """
     report = Report()
     vocabularies.load(folder / TAXONOMY)
+    report.problems += figures.load(folder / "figures")
     seen = dict(ContentFile.objects.values_list("path", "file_hash"))
     documents: list[tuple[Kind, ContentDocument, str]] = []
     files = list(_files(folder))
@@ -204,6 +205,9 @@ def dump(folder: Path, progress: Progress = lambda line: None) -> int:
     """
     changed = int(_write(folder / TAXONOMY, vocabularies.text()))
     changed += int(_write(folder / contentsets.SETS, contentsets.text()))
+    for name in figures.dump(folder / "figures"):
+        progress(name)
+        changed += 1
     for kind in catalogue.kinds():
         entries = Entry.objects.of_kind(kind.name).select_related(
             "technology", "topic", "current_revision", "content_file"

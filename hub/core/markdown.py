@@ -42,7 +42,7 @@ _TAGS = {
 _ATTRIBUTES = {
     "*": {"class", "id"},
     "a": {"href", "title"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
     "th": {"scope"},
     "ol": {"start"},
     "pre": {"tabindex"},
@@ -57,6 +57,8 @@ _LANGUAGE_NAMES = {
     "sh": "Shell", "sql": "SQL", "text": "Text", "toml": "TOML", "ts": "TypeScript",
     "typescript": "TypeScript", "vb": "VB.NET", "xml": "XML", "yaml": "YAML",
 }  # fmt: skip
+# A figure's name says its size; see hub.core.figures.
+_FIGURE = re.compile(r"/media/figures/[0-9a-f]{32}-([1-9][0-9]{0,3})x([1-9][0-9]{0,3})\.(?:png|jpg|webp)")
 _WORDS = re.compile(r"\w+(?:['’-]\w+)*")
 
 
@@ -126,6 +128,73 @@ def _fence(
     return code_figure(token.content, token.info, is_highlighted=env["highlighted"] <= MAX_HIGHLIGHTED_A_TEXT)
 
 
+def _image(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A picture with its size, so that nothing moves when it arrives."""
+    token = tokens[index]
+    src, found = str(token.attrs["src"]), _FIGURE.fullmatch(str(token.attrs["src"]))
+    alt = renderer.renderInlineAsText(token.children or [], options, env)
+    size = f' width="{found.group(1)}" height="{found.group(2)}"' if found else ""
+    return f'<img src="{escape(src)}" alt="{escape(alt)}"{size} loading="lazy">'
+
+
+def _picture(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A picture that stands alone, with its title as its caption."""
+    token = tokens[index]
+    image = renderer.renderInline(token.children or [], options, env)
+    title = str((token.children or [])[0].attrs.get("title", ""))
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+    return f'<figure class="picture">{image}{caption}</figure>\n'
+
+
+def _frame(tokens: list[Token]) -> list[Token]:
+    """Paragraphs that hold one picture and nothing else become figures."""
+    framed: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        three = tokens[at : at + 3]
+        if (
+            [token.type for token in three] == ["paragraph_open", "inline", "paragraph_close"]
+            and [child.type for child in three[1].children or []] == ["image"]
+            and _FIGURE.fullmatch(str((three[1].children or [])[0].attrs["src"]))
+        ):
+            framed.append(Token("picture", "", 0, children=three[1].children))
+            at += 3
+        else:
+            framed.append(tokens[at])
+            at += 1
+    return framed
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture that a text asks for: the line of its paragraph, where it lies and what it shows."""
+
+    line: int
+    src: str
+    alt: str
+
+    @property
+    def is_figure(self) -> bool:
+        return bool(_FIGURE.fullmatch(self.src))
+
+
+def pictures(text: str) -> list[Picture]:
+    """The pictures of a text, in order."""
+    if "![" not in text:
+        return []
+    return [
+        Picture(token.map[0] + 1 if token.map else 1, str(child.attrs["src"]), child.content)
+        for token in parse(text)
+        if token.type == "inline"
+        for child in token.children or []
+        if child.type == "image"
+    ]
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
@@ -133,6 +202,8 @@ def _parser() -> MarkdownIt:
     parser.use(admon_plugin).use(deflist_plugin)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("picture", _picture)
     parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
@@ -208,6 +279,7 @@ def render(text: str, prefix: str = "") -> str:
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     _anchor(tokens, prefix)
+    tokens = _frame(tokens)
     return sanitise(parser.renderer.render(tokens, parser.options, env))
 
 

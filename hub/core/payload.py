@@ -15,10 +15,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from hub.core import catalogue, fields, prose
-from hub.core.models import Entry, Level, Relation, Technology, Topic, Weakness
+from hub.core.models import Entry, Figure, Level, Relation, Technology, Topic, Weakness
 from hub.core.models.entry import DIFFICULTY_OF_LEVEL, level_for
 from hub.core.slugs import technical_slug
 
+_FIGURE = re.compile(r"/media/figures/([0-9a-f]{32}-[0-9]{1,4}x[0-9]{1,4}\.[a-z]{3,4})")
 LICENSES = [("CC-BY-4.0", "CC BY 4.0"), ("CC0-1.0", "CC0 1.0"), ("BSD-3-Clause", "BSD 3-Clause")]
 
 
@@ -34,6 +35,12 @@ class Payload:
     def content_hash(self) -> str:
         """The same for two payloads of the same content, whatever the order of their keys."""
         return content_hash(self.data)
+
+
+def figures_in(data: Any) -> set[str]:
+    """The names of the figures that a text, or a whole payload, shows."""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, default=str)
+    return set(_FIGURE.findall(text))
 
 
 def content_hash(data: dict[str, Any]) -> str:
@@ -139,6 +146,7 @@ class PayloadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         self._clean_level()
         self._clean_references()
+        self._clean_figures()
         return self.cleaned_data
 
     def _clean_level(self) -> None:
@@ -169,11 +177,25 @@ class PayloadForm(forms.Form):
             for public_id in sorted(ids & missing):
                 self.add_error(name, f"{self._line_naming(name, public_id)}No entry has the id {public_id}.")
 
-    def _line_naming(self, name: str, public_id: str) -> str:
-        """Where a text of several lines names an entry, as the beginning of a sentence."""
+    def _clean_figures(self) -> None:
+        named = {
+            name: figures_in(value)
+            for name, value in self.cleaned_data.items()
+            if isinstance(value, (str, list, dict))
+        }
+        wanted = set().union(*named.values())
+        if not wanted:
+            return
+        missing = wanted - set(Figure.objects.filter(name__in=wanted).values_list("name", flat=True))
+        for name, figures in named.items():
+            for figure in sorted(figures & missing):
+                self.add_error(name, f"{self._line_naming(name, figure)}No figure is called {figure}.")
+
+    def _line_naming(self, name: str, word: str) -> str:
+        """Where a text of several lines names an entry or a figure, as the beginning of a sentence."""
         raw = self.data.get(name)
         lines = prose.normalise(raw).split("\n") if isinstance(raw, str) else []
-        wanted = re.compile(rf"(?<![\w-]){re.escape(public_id)}(?![\w-])", re.IGNORECASE)
+        wanted = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])", re.IGNORECASE)
         numbers = (number for number, line in enumerate(lines, 1) if wanted.search(line))
         return f"Line {next(numbers, 1)}: " if len(lines) > 1 else ""
 

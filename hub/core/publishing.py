@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from hub.core import catalogue, effects
+from hub.core import catalogue, effects, figures
 from hub.core import payload as payloads
 from hub.core.catalogue import Kind
 from hub.core.markdown import count_words
@@ -187,6 +187,7 @@ def project(entry: Entry, revision: Revision) -> Entry:
     TaggedEntry.objects.bulk_create(TaggedEntry(tag=tag, content_object=entry) for tag in tags)
     labels = set(data.get("weaknesses", []))
     entry.weaknesses.set([one for one in Weakness.objects.all() if one.label in labels] if labels else [])
+    figures.project(entry, data)
     _write_typed_row(kind, entry, data)
     relate(entry, data)
     return entry

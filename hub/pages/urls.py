@@ -15,6 +15,7 @@ from hub.pages.views import (
     home,
     house,
     machines,
+    media,
     subjects,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
     ),
     re_path(r"^count/(?P<public_id>[A-Za-z0-9-]{3,32})/(?P<act>view|copy)/$", counting.count, name="count"),
     path("difficulty/<slug:public_id>/", counting.vote, name="difficulty"),
+    re_path(r"^media/figures/(?P<name>[0-9a-z.-]{1,60})$", media.figure, name="figure"),
     path("feedback/<slug:public_id>/", feedback.feedback, name="feedback"),
     path("privacy/", content_page(house.privacy), name="privacy"),
     path("terms/", content_page(house.terms), name="terms"),

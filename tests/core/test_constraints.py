@@ -19,6 +19,7 @@ from hub.core.models import (
     EntryDay,
     EntryStats,
     Event,
+    Figure,
     FormerAddress,
     IdSeries,
     Relation,
@@ -108,6 +109,11 @@ def tag_twice() -> None:
         TaggedEntry.objects.create(tag=tag, content_object=question)
 
 
+def figure(**over: Any) -> Figure:
+    values: dict[str, Any] = {"name": "a.png", "alt": "A", "width": 1, "height": 1, "size": 1}
+    return Figure.objects.create(**{**values, **over})
+
+
 def votes(total: int, number: int) -> None:
     make_question()
     changed(EntryStats, difficulty_sum=total, difficulty_votes=number)
@@ -169,6 +175,9 @@ BROKEN: dict[str, list[Any]] = {
         lambda: (Tag.objects.create(name="CSRF", slug="a"), Tag.objects.create(name="csrf", slug="b"))
     ],
     "tag_once_an_entry": [tag_twice],
+    "figure_says_what_it_shows": [lambda: figure(alt="")],
+    "figure_has_a_size": [lambda: figure(width=0), lambda: figure(height=0)],
+    "figure_name_lower_case": [lambda: figure(name="A.png")],
     "term_change_once_a_term": [twice(lambda: TermChange.objects.create(vocabulary="tag", term_id=1))],
     "term_change_vocabulary_known": [lambda: TermChange.objects.create(vocabulary="role", term_id=1)],
     "weakness_once": [twice(lambda: Weakness.objects.create(scheme="CWE", code="999999", name="n"))],
@@ -199,6 +208,7 @@ TWICE: dict[str, Callable[[], Any]] = {
         Tag.objects.bulk_create([Tag(name="b", slug="s")]),
     ),
     "tagalias.slug": twice(lambda: TagAlias.objects.create(slug="a", tag=make_tag())),
+    "figure.name": twice(lambda: figure()),
     "technologyalias.slug": twice(
         lambda: TechnologyAlias.objects.create(slug="a", technology=make_technology())
     ),

@@ -30,7 +30,23 @@ class TextField(PayloadField, forms.CharField):
                 f"At most {self.max_length} characters; this has {len(text)}.", code="max_length"
             )
         prose.check_markdown(text)
+        check_pictures(text)
         return text
+
+
+def check_pictures(text: str) -> None:
+    """Refuse pictures that a page would not show, or would show to some readers only (WCAG 1.1.1)."""
+    for picture in markdown.pictures(text):
+        if not picture.is_figure:
+            raise ValidationError(
+                f"Line {picture.line}: a picture is a figure of this hub (/media/figures/…), which editors "
+                "add; leave this one out.",
+                code="picture",
+            )
+        if not picture.alt.strip():
+            raise ValidationError(
+                f"Line {picture.line}: say between the brackets what the picture shows: ![…].", code="alt"
+            )
 
 
 class Prose(TextField):

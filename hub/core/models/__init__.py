@@ -2,6 +2,7 @@
 
 from hub.core.models.clock import ContentClock, Event
 from hub.core.models.entry import ADDRESS_COLUMNS, ENTRY_ORDERS, REVIEW_AFTER, Entry, EntryQuerySet, Level
+from hub.core.models.figures import Figure
 from hub.core.models.history import ContentFile, Credit, FormerAddress, Revision
 from hub.core.models.series import IdSeries
 from hub.core.models.site import Counter, Heartbeat, SiteText
@@ -34,6 +35,7 @@ __all__ = [
     "EntryQuerySet",
     "EntryStats",
     "Event",
+    "Figure",
     "FormerAddress",
     "Heartbeat",
     "IdSeries",
