@@ -135,8 +135,8 @@ def _image(
     token = tokens[index]
     src, found = str(token.attrs["src"]), _FIGURE.fullmatch(str(token.attrs["src"]))
     alt = renderer.renderInlineAsText(token.children or [], options, env)
-    size = f' width="{found.group(1)}" height="{found.group(2)}"' if found else ""
-    return f'<img src="{escape(src)}" alt="{escape(alt)}"{size} loading="lazy">'
+    size = f' width="{found.group(1)}" height="{found.group(2)}" loading="lazy"' if found else ""
+    return f'<img src="{escape(src)}" alt="{escape(alt)}"{size}>'
 
 
 def _picture(

@@ -208,7 +208,7 @@ TWICE: dict[str, Callable[[], Any]] = {
         Tag.objects.bulk_create([Tag(name="b", slug="s")]),
     ),
     "tagalias.slug": twice(lambda: TagAlias.objects.create(slug="a", tag=make_tag())),
-    "figure.name": twice(lambda: figure()),
+    "figure.name": twice(figure),
     "technologyalias.slug": twice(
         lambda: TechnologyAlias.objects.create(slug="a", technology=make_technology())
     ),
