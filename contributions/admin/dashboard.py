@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contributions.admin.queue import OURS, THEIRS, age_words, due_words, holder_words
-from contributions.models import State, Submission
+from contributions.models import Enquiry, State, Submission, Testimonial
 from contributions.permissions import kinds_seen_by
 from hub.core.models import Entry
 from hub.mail.models import Delivery
@@ -55,6 +55,7 @@ def dashboard(user: User) -> dict[str, Any] | None:
                 mails["due"], "mails to send", f"{mails['doubtful']} doubtful", None,
                 is_alarming=mails["doubtful"] > 0,
             ),
+            *_letters(user),
         ],
         "queue": [
             {
@@ -75,6 +76,22 @@ def dashboard(user: User) -> dict[str, Any] | None:
         "queue_total": counts["ours"],
         "site_url": "/",
     }  # fmt: skip
+
+
+def _letters(user: User) -> list[dict[str, Any]]:
+    """What waits on the desks of letters that this person may decide on."""
+    desks: list[tuple[str, Any, str, str, str]] = [
+        ("testimonial", Testimonial, Testimonial.State.PENDING, "testimonials", "to read"),
+        ("enquiry", Enquiry, Enquiry.State.OPEN, "enquiries", "to answer"),
+    ]
+    return [
+        _figure(
+            model._default_manager.filter(state=state).count(), label, note,
+            f"{reverse(f'admin:contributions_{name}_changelist')}?state__exact={state}",
+        )
+        for name, model, state, label, note in desks
+        if user.has_perm(f"contributions.change_{name}")
+    ]  # fmt: skip
 
 
 def _figure(

@@ -94,6 +94,16 @@ def test_an_editor_marks_it_as_answered_and_opens_it_again(client: Client):
         assert enquiry.state == state
 
 
+def test_the_first_page_of_admin_counts_what_waits(client: Client):
+    client.post(URL, post())
+    client.force_login(make_editor())
+    assert (
+        f'href="{DESK}?state__exact=open"><span class="figure-value">1</span>' in client.get("/admin/").text
+    )
+    client.force_login(make_reviewer())
+    assert DESK not in client.get("/admin/").text
+
+
 def test_a_reviewer_sees_no_letters(client: Client):
     client.post(URL, post())
     client.force_login(make_reviewer())

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from contributions.models import Testimonial
 from contributions.tasks import expire
 from hub.core.models import ContentClock, Event
 from hub.core.publishing import Conflict
+from tests.core.test_at_once import AT_ONCE, at_once
 from tests.factories import archive, make_editor, make_question, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,7 @@ def test_declining_what_nobody_saw_is_no_public_change():
     assert ContentClock.now() == number
 
 
+@pytest.mark.both_databases
 def test_two_editors_decide_once_and_the_second_is_told_who_was_faster(client: Client):
     found = make_testimonial()
     letters.decide(found, "approved", make_editor("grace"), 1)
@@ -137,6 +140,7 @@ def test_a_robot_is_answered_like_anybody_and_keeps_nothing(client: Client, over
     assert not Testimonial.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_sent_twice_it_is_one(client: Client):
     values = post()
     for _ in range(2):
@@ -223,3 +227,14 @@ def test_the_wall_has_pages_and_the_same_questions_for_one_and_for_twenty(
 def test_an_entry_may_be_given_by_the_address(client: Client):
     assert 'value="PY-MID-001"' in client.get(f"{URL}?entry=PY-MID-001").text
     assert client.get(f"{URL}?entry=%00%22%3E").status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_of_editors_at_once_one_decides_and_the_others_are_told():
+    found, number = make_testimonial(), ContentClock.now()
+    editors = [make_editor() for _ in range(AT_ONCE)]
+    results = at_once(*(partial(letters.decide, found, "approved", editor, 1) for editor in editors))
+    assert sum(isinstance(one, Testimonial) for one in results) == 1, results
+    assert sum(isinstance(one, Conflict) for one in results) == AT_ONCE - 1, results
+    assert ContentClock.now() == number + 1
