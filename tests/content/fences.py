@@ -105,7 +105,9 @@ def on_postgresql(path, found):
     if any(block.language == "postgresql" for block in found):
         return []
     front = re.match(r"---\n(.*?)^---$", Path(path).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    values = yaml.load(front.group(1), yaml.BaseLoader) if front else None
+    values = None
+    with contextlib.suppress(yaml.YAMLError):  # the loader says what is wrong with it
+        values = yaml.load(front.group(1), yaml.BaseLoader) if front else None
     if not isinstance(values, dict) or "PostgreSQL" not in values.get("works_with", []):
         return []
     both = [

@@ -404,6 +404,14 @@ def test_without_postgresql_its_blocks_are_skipped_with_the_reason(entry, monkey
     assert [reason for _, reason in report.skipped] == ["postgresql: no PostgreSQL answers"]
 
 
+@pytest.mark.parametrize(
+    "front", ["works_with: [PostgreSQL", "- PostgreSQL", "works_with:", "works_with: [SQLite]"]
+)
+def test_a_front_matter_that_says_nothing_of_postgresql_changes_nothing(entry, front):
+    report = run_entry(entry(f"---\n{front}\n---\n\n```sql\nSELECT 1;\n```\n"))
+    assert (len(report.executed), report.failures) == (1, [])
+
+
 def test_a_language_that_nothing_runs_has_to_say_so(entry):
     with pytest.raises(Failure, match="nothing here runs cobol: write `cobol norun`"):
         blocks(entry("```cobol\nSTOP RUN.\n```\n"))
