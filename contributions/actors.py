@@ -106,6 +106,10 @@ def contributor_or_editor(submission: Submission, actor: Actor) -> bool:
     return contributor(submission, actor) or claimer(submission, actor) or publisher(submission, actor)
 
 
+def contributor_or_lead(submission: Submission, actor: Actor) -> bool:
+    return contributor(submission, actor) or lead(submission, actor)
+
+
 def own_publisher(submission: Submission, actor: Actor) -> bool:
     return contributor(submission, actor) and publisher(submission, actor)
 

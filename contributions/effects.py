@@ -5,6 +5,7 @@ back with everything else.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from contributions import mails
 from contributions.actors import Staff
@@ -13,8 +14,14 @@ from contributions.merging import payload_to_publish
 from contributions.models import Approval, ChecklistItem, Comment, State, SubmissionRevision, Tick
 from contributions.moves import INVALID, Move, Refused
 from hub.core import publishing
-from hub.core.models import Credit
+from hub.core.models import Credit, Event
 from hub.core.payload import InvalidPayload
+
+FORMER_CONTRIBUTOR = "a former contributor"
+_NOBODY: dict[str, Any] = {
+    "contributor_name": "", "contributor_link": "", "contributor_email": "", "address_hash": "",
+    "signals": {}, "idempotency_key": None,
+}  # fmt: skip
 
 # --- claims ----------------------------------------------------------------------------------------
 
@@ -190,10 +197,28 @@ def forget_person(move: Move) -> None:
     if move.submission.state != State.UNCONFIRMED:
         return
     move.submission.revisions.all().delete()
-    move.columns.update(
-        title="", contributor_name="", contributor_link="", contributor_email="", address_hash="",
-        signals={}, idempotency_key=None,
-    )  # fmt: skip
+    move.columns.update(title="", **_NOBODY)
+
+
+def erase_person(move: Move) -> None:
+    """Take a person out of a submission, whatever became of it; their link is turned off.
+
+    What was never published is deleted with them. A published text stays as they licensed it, its credit
+    names a former contributor; notes and remarks that they wrote are deleted.
+    """
+    submission = move.submission
+    if submission.state == State.PUBLISHED:
+        submission.revisions.update(author_hash="", note="")
+        Comment.objects.filter(revision__submission=submission, is_by_contributor=True).delete()
+        Credit.objects.filter(revision=submission.published_revision_id).update(
+            name=FORMER_CONTRIBUTOR, link=""
+        )
+        publishing.announce_site_change(Event.Act.TEXT, move.actor.user, "a credit was taken down")
+    else:
+        let_go(move)
+        move.columns.update(title="", approved_revision=None, publish_at=None)
+        submission.revisions.all().delete()
+    move.columns.update(_NOBODY, link_generation=submission.link_generation + 1)
 
 
 # --- publishing ------------------------------------------------------------------------------------

@@ -108,6 +108,18 @@ def was_in_the_queue(move: Move) -> None:
         raise Refused("It was never confirmed, so there is nothing to reopen.")
 
 
+def has_a_text(move: Move) -> None:
+    if not move.submission.revisions.exists():
+        raise Refused("Its text was deleted with its contributor's data.")
+
+
+def is_a_guests(move: Move) -> None:
+    """Whether anything is held of a guest; accounts of staff are looked after by their operator."""
+    submission = move.submission
+    if not (submission.contributor_email or submission.contributor_name or submission.address_hash):
+        raise Refused("Nothing is held here of a person who has no account.")
+
+
 def appeal_is_open(move: Move) -> None:
     """The contributor may reopen once, within 30 days."""
     if move.submission.state_since + APPEAL_WITHIN < move.now:

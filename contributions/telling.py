@@ -50,6 +50,7 @@ EVENTS = {
     "withdraw": "You withdrew it.",
     "expire": "It was closed because no answer came.",
     "reopen": "It was opened again.",
+    "erase": "Its contributor was erased.",
 }
 
 DONE = {
@@ -86,6 +87,7 @@ def doors(submission: Submission) -> list[Door]:
              help="It leaves the queue. You can bring it back within 30 days.", tone="danger"),
         Door("reopen", "Ask us to look again", path_of(submission, "reopen"), "post",
              help="Once, and within 30 days.", needs_reason=True),
+        Door("erase", "Forget me", path_of(submission, "erase"), "get"),
     ]  # fmt: skip
     return [door for door in every if door.name in allowed]
 

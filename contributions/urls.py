@@ -10,6 +10,7 @@ urlpatterns = [
     path("testimonials/", writing.testimonials, name="testimonials"),
     path("contribute/", proposing.start, name="start"),
     path("contribute/sent/", proposing.sent, name="sent"),
+    path("contribute/erased/", following.erased, name="erased"),
     path("contribute/entry/<str:public_id>/", proposing.correct, name="correct"),
     path("contribute/<slug:kind_path>/", proposing.new, name="new"),
     path("c/<str:token>/", following.status, name="status"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("c/<str:token>/merge/", following.merge, name="merge"),
     path("c/<str:token>/withdraw/", following.withdraw, name="withdraw"),
     path("c/<str:token>/reopen/", following.reopen, name="reopen"),
+    path("c/<str:token>/erase/", following.erase, name="erase"),
 ]

@@ -144,12 +144,18 @@ TABLE: tuple[Transition, ...] = (
     Transition("expire", "Expires", (S.UNCONFIRMED, S.CHANGES_REQUESTED), S.EXPIRED, actors.system,
                guards=(guards.waited_too_long,), effects=(effects.forget_person, effects.end, mails.expired)),
     Transition("reopen", "Reopen", (*CLOSED, S.APPROVED), S.PENDING, actors.lead,
-               guards=(guards.was_in_the_queue,), needs=(guards.has_reason,),
+               guards=(guards.was_in_the_queue, guards.has_a_text), needs=(guards.has_reason,),
                effects=(effects.note_reason, effects.open_again), asks=("reason",)),
     Transition("reopen", "Reopen", (S.REJECTED, S.WITHDRAWN, S.EXPIRED), S.PENDING, actors.contributor,
-               guards=(guards.was_in_the_queue, guards.appeal_is_open, guards.under_the_cap),
+               guards=(guards.was_in_the_queue, guards.has_a_text, guards.appeal_is_open,
+                       guards.under_the_cap),
                needs=(guards.has_reason,), effects=(effects.note_reason, effects.open_again),
                asks=("reason",)),
+    # The person goes, the record stays; contributions.erasing does it for all that one person sent.
+    Transition("erase", "Erase the contributor", OPEN, S.WITHDRAWN, actors.contributor_or_lead,
+               guards=(guards.is_a_guests,), effects=(effects.erase_person, effects.end)),
+    Transition("erase", "Erase the contributor", (*CLOSED, S.PUBLISHED), None, actors.contributor_or_lead,
+               guards=(guards.is_a_guests,), effects=(effects.erase_person,)),
 )
 # fmt: on
 
@@ -162,7 +168,7 @@ DEEDS = {
     "approve": "approved it", "reject": "did not accept it", "duplicate": "closed it as a duplicate",
     "spam": "closed it as spam", "publish": "published it", "schedule": "set a date",
     "unschedule": "took the date off", "withdraw": "withdrew it", "expire": "closed it for want of an answer",
-    "reopen": "opened it again",
+    "reopen": "opened it again", "erase": "erased the contributor",
 }  # fmt: skip
 
 

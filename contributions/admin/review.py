@@ -23,8 +23,13 @@ from hub.core.models import Technology
 from hub.core.payload import Payload
 
 TONES = {"approve": "main", "publish": "main", "publish_at_once": "main", "claim": "main", "resolve": "main"}
-DANGER = {"reject", "spam", "duplicate", "withdraw"}
-PAGES = {"edit": "text", "revise": "text", "resolve": "merge"}  # actions with a page of their own
+DANGER = {"reject", "spam", "duplicate", "withdraw", "erase"}
+PAGES = {
+    "edit": "text",
+    "revise": "text",
+    "resolve": "merge",
+    "erase": "erase",
+}  # actions with a page of their own
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -25,6 +26,7 @@ from contributions.admin.queue import (
 from contributions.admin.requests import number_in, signed_in
 from contributions.admin.review import PAGES, buttons, page_url, review_context
 from contributions.admin.writing import WritingPages
+from contributions.erasing import erase_person
 from contributions.models import Comment, Submission, SubmissionRevision
 from contributions.moves import Conflict, Refused
 from contributions.permissions import REVIEW, kinds_seen_by, may
@@ -127,6 +129,7 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
             page("ticks/", self.ticks, "ticks"),
             page("text/", self.text, "text"),
             page("merge/", self.merge, "merge"),
+            page("erase/", self.erase, "erase"),
             *super().get_urls(),
         ]
 
@@ -211,6 +214,28 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
             for words in filter(None, typed):
                 messages.warning(request, f"You had written: {words[:4000]}")
         return self.page(request, submission, refusal.status, actions=shown)
+
+    def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a contributor out of everything that they sent; asks first."""
+        submission, user = self.one(request, pk), signed_in(request)
+        if not any(row.action == "erase" for row in workflow.allowed_actions(submission, Staff(user))):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                number = erase_person(submission, Staff(user))
+            except (Refused, Conflict) as refusal:
+                return self.refused(request, pk, refusal, None, "erase")
+            messages.success(request, f"The contributor is erased from {number} contributions.")
+            return HttpResponseRedirect(reverse("admin:contributions_submission_changelist"))
+        same = Submission.objects.filter(address_hash=submission.address_hash)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Erase the contributor",
+            "submission": submission,
+            "number": same.count() if submission.address_hash else 1,
+            "back_url": page_url(submission, "change"),
+        }
+        return TemplateResponse(request, "admin/contributions/submission/erase_form.html", context)
 
     def comment(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Leave a remark on a text."""

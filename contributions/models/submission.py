@@ -108,8 +108,9 @@ class Submission(models.Model):
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
+    # The database refuses a missing text at commit: erasing takes the text before it takes this.
     approved_revision = models.ForeignKey(
-        "SubmissionRevision", models.PROTECT, null=True, blank=True, related_name="+"
+        "SubmissionRevision", models.DO_NOTHING, null=True, blank=True, related_name="+"
     )
     published_revision = models.OneToOneField(
         "core.Revision", models.PROTECT, null=True, blank=True, related_name="submission"

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contributions import workflow
 from contributions.actors import Contributor
+from contributions.erasing import erase_person
 from contributions.forms import RevisionForm, revision_form
 from contributions.models import State, Submission
 from contributions.previewing import preview_of
@@ -138,6 +140,31 @@ def reopen(request: HttpRequest, submission: Submission) -> HttpResponse:
         "reopened",
         reason=prose.normalise(request.POST.get("reason", "")[:2000]),
     )
+
+
+@token_page
+@form_methods
+def erase(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Be forgotten, in all that this address ever sent; asks first."""
+    if request.method == "POST":
+        try:
+            erase_person(submission, Contributor(submission.pk))
+        except (Refused, Conflict) as refusal:
+            return _status_page(request, submission, str(refusal), status=refusal.status)
+        return HttpResponseRedirect(reverse("contributions:erased"))
+    context = {
+        "submission": submission,
+        "status_url": path_of(submission),
+        "noindex": True,
+        "no_referrer": True,
+    }
+    return render(request, "contributions/erase.html", context)
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Afterwards: nothing is left to show."""
+    return render(request, "contributions/erased.html", {"noindex": True})
 
 
 def _can(submission: Submission, action: str) -> bool:
