@@ -48,16 +48,24 @@ def is_person(request: HttpRequest) -> bool:
     return "prefetch" not in headers.get("Sec-Purpose", "")
 
 
-def note(request: HttpRequest, entry_id: int, act: Sighting.Act) -> None:
-    """Keep that this browser saw an entry, or copied from it, today; again is not once more."""
+def browser_of(request: HttpRequest) -> str:
+    """What tells one browser from another, as far as we look: its network and its name. Never kept as is."""
+    return f"{client_network(request)}\0{request.headers.get('User-Agent', '')[:_LONGEST_NAME]}"
+
+
+def voter_of(request: HttpRequest, entry_id: int) -> str:
+    """Who votes on an entry: the account, or where nobody is signed in the browser; a keyed hash."""
+    if request.user.is_authenticated:
+        return _hash(str(settings.ADDRESS_KEY), f"vote\0account\0{request.user.pk}")
+    return _hash(str(settings.ADDRESS_KEY), f"vote\0browser\0{entry_id}\0{browser_of(request)}")
+
+
+def note(browser: str, entry_id: int, act: Sighting.Act) -> None:
+    """Keep that a browser saw an entry, or copied from it, today; again is not once more."""
     today = timezone.now().date()
     key, _ = CountingKey.objects.get_or_create(day=today, defaults={"key": secrets.token_hex(32)})
-    sighting = Sighting(entry_id=entry_id, act=act, day=today, reader=_hash(key.key, _browser(request))[:32])
+    sighting = Sighting(entry_id=entry_id, act=act, day=today, reader=_hash(key.key, browser)[:32])
     Sighting.objects.bulk_create([sighting], ignore_conflicts=True)
-
-
-def _browser(request: HttpRequest) -> str:
-    return f"{client_network(request)}\0{request.headers.get('User-Agent', '')[:_LONGEST_NAME]}"
 
 
 def _hash(key: str, text: str) -> str:
@@ -141,15 +149,12 @@ def _write_uses(today: date) -> None:
 
 
 @transaction.atomic
-def vote(request: HttpRequest, entry_id: int, difficulty: int) -> None:
-    """Count how hard a reader finds an entry (1 to 10); a second vote takes the place of the first.
-
-    One vote an account, or a browser where nobody is signed in.
-    """
+def vote(voter: str, entry_id: int, difficulty: int) -> None:
+    """Count how hard a reader finds an entry (1 to 10); a second vote takes the place of the first."""
     ContentClock.tick_figures()
     DifficultyVote.objects.update_or_create(
         entry_id=entry_id,
-        voter=_voter(request, entry_id),
+        voter=voter,
         defaults={"difficulty": difficulty, "voted_on": timezone.now().date()},
     )
     votes = DifficultyVote.objects.filter(entry=entry_id)
@@ -157,13 +162,6 @@ def vote(request: HttpRequest, entry_id: int, difficulty: int) -> None:
     EntryStats.objects.filter(entry=entry_id).update(
         difficulty_votes=figures["number"], difficulty_sum=figures["total"]
     )
-
-
-def _voter(request: HttpRequest, entry_id: int) -> str:
-    key = str(settings.ADDRESS_KEY)
-    if request.user.is_authenticated:
-        return _hash(key, f"vote\0account\0{request.user.pk}")
-    return _hash(key, f"vote\0browser\0{entry_id}\0{_browser(request)}")
 
 
 def floored(count: int) -> int:

@@ -110,10 +110,17 @@ TEXTS = {
 }
 
 
+def section_names() -> list[str]:
+    """The sections of the home page in the order in which they are shipped."""
+    return ["domains", *(kind.path for kind in catalogue.kinds()), "ways-in", "living", "voices", "talk"]
+
+
 @cache
 def places() -> dict[str, Text]:
     """Every place for words: those of the house, and two for each kind's section of the home page."""
     found = dict(TEXTS)
+    order = TEXTS["home.order"]
+    found["home.order"] = Text(order.words, f"{order.note}: {', '.join(section_names())}", order.shape)
     for kind in catalogue.kinds():
         eyebrow, title = kind.home_words or (kind.label_plural, kind.title)
         found[f"home.{kind.path}.eyebrow"] = Text(eyebrow, f"Home, above the {kind.unit}")
@@ -124,8 +131,13 @@ def places() -> dict[str, Text]:
 def html_of(key: str, words: str) -> str:
     """Words as the safe HTML of their place; raises ValidationError where they do not fit it."""
     shape = places()[key].shape if key in places() else ""
-    if not words.strip() or shape == "order":
-        return escape(words.strip())
+    if not words.strip():
+        return ""
+    if shape == "order":
+        names = [name.strip() for name in words.split(",")]
+        if unknown := [name for name in names if name not in section_names()]:
+            raise ValidationError(f"There is no section “{unknown[0][:60]}”.", code="unknown")
+        return ", ".join(names)
     if shape == "email":
         address = normalised_address(words)
         return f'<a href="mailto:{escape(address)}">{escape(address)}</a>'

@@ -42,7 +42,8 @@ class AllEntriesViewSet(EntryViewSet):
     def copies(self, request: Request, public_id: str) -> Response:
         """Count one use: a program copied from the entry. The same program on the same day counts once."""
         refuse_if_reached([(COPIES, client_network(request._request))])
-        counting.note(request._request, self.get_object().pk, Sighting.Act.COPY)
+        browser = counting.browser_of(request._request)
+        counting.note(browser, self.get_object().pk, Sighting.Act.COPY)
         return Response(status=204)
 
 

@@ -91,9 +91,10 @@ def test_a_contact_point_is_a_link_on_the_contact_page_and_at_home(
         ("contact.email", "no address"), ("contact.email", "a@b.example\nBcc: c@d.example"),
         ("contact.email", "javascript:alert(1)"), ("contact.phone", "call me"),
         ("contact.phone", "+44 <script>"),
+        ("home.order", "domains, nonsense"), ("home.order", "<script>"),
     ],
 )  # fmt: skip
-def test_a_contact_point_that_is_none_is_refused(admin: Client, key: str, text: str):
+def test_what_does_not_fit_its_place_is_refused(admin: Client, key: str, text: str):
     assert admin.post(f"{ADMIN}add/", {"key": key, "text": text}).status_code == 200
     assert not SiteText.objects.exists()
 

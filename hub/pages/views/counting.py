@@ -21,7 +21,7 @@ def count(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """Keep that an entry was seen or copied from. The answer is empty, and the same whether it counts."""
     entry = get_object_or_404(Entry.objects.public().only("pk"), public_id=public_id.upper())
     if counting.is_person(request) and SIGHTINGS.hit(client_network(request)):
-        counting.note(request, entry.pk, Sighting.Act(act))
+        counting.note(counting.browser_of(request), entry.pk, Sighting.Act(act))
     return HttpResponse(status=204)
 
 
@@ -39,5 +39,5 @@ def vote(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     if not VOTES.hit(client_network(request)):
         return too_often(request, VOTES)
-    counting.vote(request, entry.pk, int(given))
+    counting.vote(counting.voter_of(request, entry.pk), entry.pk, int(given))
     return HttpResponseRedirect(f"{entry.get_absolute_url()}?voted#feedback")

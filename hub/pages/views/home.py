@@ -16,6 +16,7 @@ from hub.core.catalogue import Kind
 from hub.core.models import Entry, Level
 from hub.core.models.entry import DIFFICULTY_OF_LEVEL
 from hub.core.templatetags.sitetext import words_of
+from hub.core.texts import section_names
 from hub.core.vocabulary import Vocabulary, vocabulary
 from hub.pages import health
 from hub.pages.figures import Figures, figures, most_used, rounded
@@ -110,11 +111,12 @@ def _testimonials() -> list[dict[str, Any]]:
 
 def _sections(number: int, shelves: list[dict[str, Any]], *, has_voices: bool) -> list[dict[str, Any]]:
     """What the page shows below the hero, in the order that editors chose, numbered as it is shown."""
-    known: dict[str, dict[str, Any]] = {"domains": {}}
+    known: dict[str, dict[str, Any]] = {name: {} for name in ("domains", "ways-in", "living", "talk")}
     known |= {shelf["kind"].path: shelf for shelf in shelves}
-    known |= {"ways-in": {}, "living": {}, **({"voices": {}} if has_voices else {}), "talk": {}}
-    wanted = [name.strip() for name in words_of("home.order", number).split(",")]
-    names = [name for name in dict.fromkeys(wanted) if name in known] or list(known)
+    if has_voices:
+        known["voices"] = {}
+    wanted = [name for name in words_of("home.order", number).split(", ") if name] or section_names()
+    names = [name for name in dict.fromkeys(wanted) if name in known]
     found: list[dict[str, Any]] = []
     for name in names:
         title = words_of("living.title" if name == "living" else f"home.{name}.title", number)
