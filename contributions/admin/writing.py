@@ -51,7 +51,8 @@ class WritingPages:
             return HttpResponseRedirect(page_url(mine, "change"))
         revision = _base(request, entry)
         base = kind.current(revision.payload, revision.schema) if revision else None
-        form = _with_hidden(kind.form(_data(request), base=base), base=revision.number if revision else 0)
+        written = kind.form(_data(request), base=base, own_id=entry.public_id if entry else "")
+        form = _with_hidden(written, base=revision.number if revision else 0)
         is_sent = request.method == "POST" and not _is_preview(request)
         if is_sent and form.is_valid() and (done := self._drafted(request, form, entry, revision)):
             return done
@@ -87,7 +88,11 @@ class WritingPages:
             return HttpResponseRedirect(page_url(submission, "change"))
         kind, head = catalogue.get(submission.kind), submission.revision()
         form = _with_hidden(
-            kind.form(_data(request), base=kind.current(head.payload, head.schema)),
+            kind.form(
+                _data(request),
+                base=kind.current(head.payload, head.schema),
+                own_id=submission.target.public_id if submission.target else "",
+            ),
             version=submission.version, revision=submission.head,
         )  # fmt: skip
         if request.method == "POST" and not _is_preview(request) and form.is_valid():

@@ -17,7 +17,14 @@ from hub.core.catalogue import Kind
 from hub.core.contentfiles import ContentDocument, ContentError
 from hub.core.merging import merge
 from hub.core.models import ContentFile, Entry
-from hub.core.payload import InvalidPayload, Payload, content_hash, in_present_terms, validated
+from hub.core.payload import (
+    InvalidPayload,
+    Payload,
+    content_hash,
+    in_present_terms,
+    needed_by,
+    validated,
+)
 
 TAXONOMY = "taxonomy.yaml"
 Progress = Callable[[str], None]
@@ -47,6 +54,7 @@ class _Run:
 
     names: frozenset[str]
     known_ids: frozenset[str]
+    needs: dict[str, set[str]]  # what the files read so far need first
     report: Report
 
 
@@ -76,7 +84,7 @@ def load(folder: Path, progress: Progress = lambda line: None) -> Report:
             report.problems.append(str(error))
     documents.sort(key=lambda item: (item[1].published_at or timezone.now(), item[1].public_id))
     known_ids = frozenset(document.public_id for _, document, _ in documents)
-    run = _Run(frozenset(name for _, _, name in files), known_ids, report)
+    run = _Run(frozenset(name for _, _, name in files), known_ids, {}, report)
     for kind, document, digest in documents:
         try:
             _load_one(kind, document, digest, run)
@@ -100,7 +108,9 @@ def _files(folder: Path) -> Iterator[tuple[Kind, Path, str]]:
 
 @transaction.atomic
 def _load_one(kind: Kind, document: ContentDocument, digest: str, run: _Run) -> None:
-    payload = validated(kind.name, document.raw, known_ids=run.known_ids)
+    own_id = document.public_id
+    payload = validated(kind.name, document.raw, known_ids=run.known_ids, own_id=own_id, needs=run.needs)
+    run.needs[own_id] = needed_by(payload.data.get("relations", []))
     rows = Entry.objects.select_related("technology", "topic", "current_revision")
     entry = rows.filter(public_id=document.public_id).first()
     if entry is None:

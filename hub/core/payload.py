@@ -7,7 +7,7 @@ A contribution form, the admin, the content loader and the API all build the sam
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -77,7 +77,7 @@ class PayloadForm(forms.Form):
     ``base`` is the payload that the form begins with (a revision for a correction). With
     ``for_contributor`` the fields named in ``editor_fields`` are not shown and keep their base values.
     ``known_ids`` are public ids that count as existing although they are not in the archive yet (files
-    of the same load).
+    of the same load), and ``needs`` what those need first. ``own_id`` is the entry that the text is of.
     """
 
     kind: ClassVar[str]
@@ -114,10 +114,13 @@ class PayloadForm(forms.Form):
         base: dict[str, Any] | None = None,
         for_contributor: bool = False,
         known_ids: Iterable[str] = (),
+        own_id: str = "",
+        needs: Mapping[str, set[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         self.base = base or {}
         self.known_ids = frozenset(known_ids)
+        self.own_id, self.needs = own_id, needs or {}
         kwargs.setdefault("initial", self.base)
         super().__init__(data, **kwargs)
         if for_contributor:
@@ -146,6 +149,7 @@ class PayloadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         self._clean_level()
         self._clean_references()
+        self._clean_prerequisites()
         self._clean_figures()
         return self.cleaned_data
 
@@ -176,6 +180,14 @@ class PayloadForm(forms.Form):
         for name, ids in named.items():
             for public_id in sorted(ids & missing):
                 self.add_error(name, f"{self._line_naming(name, public_id)}No entry has the id {public_id}.")
+
+    def _clean_prerequisites(self) -> None:
+        """Refuse what would send a reader round in a circle."""
+        relations = self.cleaned_data.get("relations") or []
+        if self.own_id and any(one["entry"] == self.own_id for one in relations):
+            self.add_error("relations", f"{self.own_id} can't have a relation to itself.")
+        elif self.own_id and (round_trip := circle(self.own_id, needed_by(relations), self.needs)):
+            self.add_error("relations", f"Each would need the other first: {' → '.join(round_trip)}.")
 
     def _clean_figures(self) -> None:
         named = {
@@ -212,11 +224,41 @@ class PayloadForm(forms.Form):
         return Payload(self.kind, data, catalogue.get(self.kind).schema)
 
 
+def needed_by(relations: Iterable[dict[str, str]]) -> set[str]:
+    """The ids of what an entry with these relations needs first."""
+    return {one["entry"] for one in relations if one["type"] == Relation.Type.PREREQUISITE}
+
+
+def circle(own_id: str, first: set[str], needs: Mapping[str, set[str]]) -> list[str]:
+    """A way from an entry over what it needs first back to itself; empty where there is none.
+
+    ``needs`` says what the archive does not know yet.
+    """
+    came_from = dict.fromkeys(first, own_id)
+    frontier = first
+    while frontier and own_id not in came_from:
+        steps = [(source, target) for source in frontier for target in needs.get(source, ())]
+        steps += Relation.objects.filter(
+            type=Relation.Type.PREREQUISITE, source__public_id__in=frontier - needs.keys()
+        ).values_list("source__public_id", "target__public_id")
+        frontier = {target for _, target in steps} - came_from.keys()
+        for source, target in steps:
+            came_from.setdefault(target, source)
+    if own_id not in came_from:
+        return []
+    way = [own_id]
+    while len(way) == 1 or way[-1] != own_id:
+        way.append(came_from[way[-1]])
+    return way[::-1]
+
+
 def validated(
     kind: str,
     data: Any,
     *,
     known_ids: Iterable[str] = (),
+    own_id: str = "",
+    needs: Mapping[str, set[str]] | None = None,
     base: dict[str, Any] | None = None,
     for_contributor: bool = False,
 ) -> Payload:
@@ -226,7 +268,9 @@ def validated(
     """
     if not isinstance(data, dict):
         raise InvalidPayload({"__all__": ["Give an object."]})
-    form = catalogue.get(kind).form(data, base=base, for_contributor=for_contributor, known_ids=known_ids)
+    form = catalogue.get(kind).form(
+        data, base=base, for_contributor=for_contributor, known_ids=known_ids, own_id=own_id, needs=needs
+    )
     errors = {str(name): ["There is no such field."] for name in data if name not in form.fields}
     if not form.is_valid() or errors:
         raise InvalidPayload(

@@ -45,8 +45,20 @@ def check_markdown(text: str) -> None:
             marks, info = found.groups()
             if not fence:
                 fence, opened = marks, number
-            elif marks[0] == fence[0] and len(marks) >= len(fence) and not info.strip():
+            elif marks[0] == fence[0] and len(marks) >= len(fence):
+                if info.strip():
+                    raise ValidationError(
+                        f"Line {number}: the code block opened in line {opened} is still open here. End it "
+                        f"with a line of {fence} and nothing else.",
+                        code="fence",
+                    )
                 fence = ""
+        elif fence and line.rstrip().endswith(fence):
+            raise ValidationError(
+                f"Line {number}: the end of the code block opened in line {opened} stands behind code; give "
+                "it a line of its own.",
+                code="fence",
+            )
         elif not fence and _HEADING.match(line):
             raise ValidationError(f"Line {number}: headings inside a section start at ###.", code="heading")
     if fence:

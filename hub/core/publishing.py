@@ -79,7 +79,9 @@ def publish(  # noqa: PLR0913 (one argument a fact that goes with the change)
     """
     n, now = ContentClock.tick(), timezone.now()
     kind = catalogue.get(payload.kind)
-    data = payloads.validated(kind.name, kind.current(payload.data, payload.schema), known_ids=known_ids).data
+    own_id = entry.public_id if entry else public_id.upper()
+    raw = kind.current(payload.data, payload.schema)
+    data = payloads.validated(kind.name, raw, known_ids=known_ids, own_id=own_id).data
     data["slug"] = _free_slug(kind, data, entry)
     content_hash = payloads.content_hash(data)
     act = Event.Act.PUBLISH

@@ -95,7 +95,7 @@ def test_sound_markdown_passes(text):
         ("a\n```python\ncode", "opened in line 2 is never closed"),
         ("```\ncode\n~~~", "line 1 is never closed"),
         ("````\ncode\n```", "line 1 is never closed"),
-        ("```\ncode\n``` python", "line 1 is never closed"),
+        ("```\ncode\n``` python", "Line 3: the code block opened in line 1 is still open"),
         ("a\n# b", "Line 2: headings"),
         ("## b", "Line 1: headings"),
         ("   ## b", "Line 1: headings"),

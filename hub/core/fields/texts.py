@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hub.core import markdown, prose
+from hub.core import codeblocks, markdown, prose
 from hub.core.fields.base import PROSE, ROWS, PayloadField
 
 
@@ -30,6 +30,7 @@ class TextField(PayloadField, forms.CharField):
                 f"At most {self.max_length} characters; this has {len(text)}.", code="max_length"
             )
         prose.check_markdown(text)
+        codeblocks.check(text)
         check_pictures(text)
         return text
 
