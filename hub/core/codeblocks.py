@@ -45,8 +45,8 @@ def _check_block(info: str, code: str, line: int) -> None:
     for flag in flags:
         if not _FLAG.fullmatch(flag):
             raise ValidationError(
-                f"Line {line}: “{flag[:40]}” stands behind the language of a code block, where only words such "
-                "as norun and raises=… may. Code begins on the next line.",
+                f"Line {line}: “{flag[:40]}” stands behind the language of a code block, where only words "
+                "such as norun and raises=… may. Code begins on the next line.",
                 code="newlines",
             )
     parse = _PARSERS.get(language)

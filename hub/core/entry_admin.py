@@ -10,18 +10,23 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from hub.core import publishing
+from hub.core import catalogue, publishing
+from hub.core.differences import payload_changes
 from hub.core.entry_actions import TendingActions
+from hub.core.exporting import as_csv, as_json
 from hub.core.fields import PUBLIC_ID
-from hub.core.models import REVIEW_AFTER, ContentClock, Entry, Level
+from hub.core.models import REVIEW_AFTER, ContentClock, Entry, Level, Revision
+from hub.core.payload import InvalidPayload, in_present_terms
 from hub.core.vocabulary import vocabulary
+
+MOST_REVISIONS = 50  # that the page of an entry lists
 
 
 class TermFilter(admin.SimpleListFilter):
@@ -117,6 +122,13 @@ class ArchiveForm(forms.Form):
         return found  # type: ignore[no-any-return]
 
 
+class RevertForm(forms.Form):
+    """What going back asks: why, and which version was read."""
+
+    note = forms.CharField(max_length=300, required=False, label="Reason", help_text="Shown in the history.")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
     """Base of each kind's admin. Seen by whoever may review the kind; tended by whoever may publish it."""
 
@@ -146,7 +158,9 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
     show_full_result_count = False
     ordering = ("-updated_at", "-pk")
     actions = ("reverify", "retag")
+    exports: tuple[str, ...] = ("csv", "json")
     change_form_template = "admin/core/entry.html"
+    change_list_template = "admin/core/entry_list.html"
     fields: ClassVar[Any] = (
         "public_id", "title", "slug", "summary", "technology", "topic", "level", "difficulty",
         "status", "successor", "published_at", "updated_at", "verified_at", "verified_with", "provenance",
@@ -172,9 +186,13 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
         return may(request, duty, self.kind)
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_archive"
+        name, revert, export = (
+            f"{self.opts.app_label}_{self.opts.model_name}_{page}" for page in ("archive", "revert", "export")
+        )
         return [
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive), name=name),
+            path("<int:pk>/revert/<int:number>/", self.admin_site.admin_view(self.revert), name=revert),
+            path("export/<slug:form>/", self.admin_site.admin_view(self.export), name=export),
             *super().get_urls(),
         ]
 
@@ -222,9 +240,18 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         entry = self.get_object(request, object_id)
         context: dict[str, Any] = {"entry": entry, "edit_url": edit_url(entry) if entry else ""}
-        if entry and entry.is_public and self._may(request, "publish"):
-            context["archive_url"] = self._url("archive", entry)
+        if entry and self._may(request, "publish"):
+            context["archive_url"] = self._url("archive", entry) if entry.is_public else ""
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_revert"
+            context["revisions"] = [
+                (row, reverse(name, args=[entry.pk, row.number]) if self._may_return(entry, row) else "")
+                for row in entry.revisions.select_related("author").order_by("-number")[:MOST_REVISIONS]
+            ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    def _may_return(self, entry: Any, revision: Revision) -> bool:
+        """To any earlier revision, and to the last one of an archived entry."""
+        return revision.pk != entry.current_revision_id or not entry.is_public
 
     def archive(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the reason, then take the entry off the public pages."""
@@ -253,6 +280,61 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
             "back_url": self._url("change", entry),
         }
         return TemplateResponse(request, "admin/core/entry_archive.html", context)
+
+    def revert(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Show what an earlier revision would change, then publish it again as the next one."""
+        user = request.user
+        if not (isinstance(user, User) and self._may(request, "publish")):
+            raise PermissionDenied("Going back needs the right to publish this kind.")
+        rows = Entry.objects.select_related("technology", "topic", "current_revision")
+        entry = get_object_or_404(rows.filter(kind=self.kind), pk=pk)
+        revision = get_object_or_404(entry.revisions, number=number)
+        form = RevertForm(request.POST or None, initial={"version": entry.version})
+        if request.method == "POST" and form.is_valid():
+            entry.version = form.cleaned_data["version"]
+            try:
+                publishing.revert(entry, revision, user, note=form.cleaned_data["note"])
+            except (publishing.Conflict, publishing.Unchanged, InvalidPayload) as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, f"{entry.public_id} says again what revision {number} said.")
+            return HttpResponseRedirect(self._url("change", entry))
+        kind = catalogue.get(self.kind)
+        old = in_present_terms(kind.name, kind.current(revision.payload, revision.schema))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Back to revision {number} of {entry.public_id}",
+            "entry": entry,
+            "revision": revision,
+            "changes": payload_changes(kind.name, publishing.current_payload(entry).data, old),
+            "form": form,
+            "opts": self.opts,
+            "back_url": self._url("change", entry),
+        }
+        return TemplateResponse(request, "admin/core/entry_revert.html", context)
+
+    def export(self, request: HttpRequest, form: str) -> StreamingHttpResponse:
+        """The list as it is filtered, as a file; whoever may see the list may take it along."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if form not in self.exports:
+            raise Http404
+        entries = self.get_changelist_instance(request).queryset
+        lines = as_csv(catalogue.get(self.kind), entries) if form == "csv" else as_json(entries)
+        types = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+        response = StreamingHttpResponse(lines, content_type=types[form])
+        name = f"{self.opts.model_name}-{timezone.now():%Y-%m-%d}.{form}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        address = f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
+        doors = [(form.upper(), f"{reverse(address, args=[form])}{query}") for form in self.exports]
+        return super().changelist_view(request, {**(extra_context or {}), "exports": doors})
 
     def _url(self, page: str, entry: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[entry.pk])

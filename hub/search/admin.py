@@ -29,6 +29,7 @@ class AllEntriesAdmin(SearchedEntryAdmin):
     """One list over the kinds that a person may review; an entry opens in its own kind's admin."""
 
     list_display = tuple("kind_name" if name == "topic" else name for name in EntryAdmin.list_display)
+    exports = ("json",)  # kinds have columns of their own
     list_filter = (
         EntryAdmin.list_filter[0],
         KindFilter,
@@ -53,7 +54,8 @@ class AllEntriesAdmin(SearchedEntryAdmin):
         return str(entry.kind_label)
 
     def get_urls(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urls() if not str(pattern.name).endswith("_archive")]
+        of_one = ("_archive", "_revert")
+        return [pattern for pattern in super().get_urls() if not str(pattern.name).endswith(of_one)]
 
     def change_view(
         self,
