@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0002_letters"),
+        ("contributions", "0003_approved_text_may_go"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
