@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -10,9 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from contributions import commenting, workflow
 from contributions.actors import Staff
+from contributions.admin.bulk import BulkActions, read_mark
 from contributions.admin.forms import ActionForm, CommentForm
 from contributions.admin.queue import (
     HolderFilter,
@@ -32,9 +35,11 @@ from contributions.moves import Conflict, Refused
 from contributions.permissions import REVIEW, kinds_seen_by, may
 from hub.core import catalogue
 
+ALL_ROWS = mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose every row">')
+
 
 @admin.register(Submission)
-class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
+class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     """What waits, and for each submission one page to read it and decide."""
 
     list_display = ["proposal", "kind_name", "state_pill", "age", "due", "holder"]
@@ -44,7 +49,6 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
     search_help_text = "Reference, words of the title, or the id of the entry"
     list_per_page = 50
     show_full_result_count = False
-    actions = None
 
     # --- who sees what -------------------------------------------------------------------------------
 
@@ -71,6 +75,17 @@ class SubmissionAdmin(WritingPages, admin.ModelAdmin[Submission]):
 
     def get_ordering(self, _request: HttpRequest) -> Any:
         return [F("due_at").asc(nulls_last=True), "-pk"]
+
+    @admin.display(
+        description=mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose all">')
+    )
+    def action_checkbox(self, submission: Submission) -> str:
+        """The row's box, and beside it the version that the row shows."""
+        return format_html(
+            '<input type="checkbox" class="action-select" name="{}" value="{}" aria-label="Choose {}">'
+            '<input type="hidden" name="read" value="{}">',
+            ACTION_CHECKBOX_NAME, submission.pk, submission.reference, read_mark(submission),
+        )  # fmt: skip
 
     @admin.display(description="Contribution", ordering="title")
     def proposal(self, submission: Submission) -> str:
