@@ -17,14 +17,18 @@ def rendered_preview(payload: Payload) -> dict[str, Any]:
     }
 
 
-def preview_of(form: PayloadForm) -> dict[str, Any] | None:
-    """The preview of a posted form; fields that are not right yet are left out and keep their errors."""
+def payload_so_far(form: PayloadForm) -> Payload:
+    """What a posted form says already: fields that are not right yet are left out and keep their errors."""
     form.is_valid()
     data = {
         name: field.to_payload(form.cleaned_data[name])  # type: ignore[attr-defined]
         for name, field in form.base_fields.items()
         if name in form.cleaned_data
     }
-    if not data:
-        return None
-    return rendered_preview(Payload(form.kind, data, catalogue.get(form.kind).schema))
+    return Payload(form.kind, data, catalogue.get(form.kind).schema)
+
+
+def preview_of(form: PayloadForm) -> dict[str, Any] | None:
+    """The preview of a posted form; None while it says nothing."""
+    payload = payload_so_far(form)
+    return rendered_preview(payload) if payload.data else None

@@ -12,6 +12,7 @@ from hub.core.related import Pointer, Related
 MOST_SIMILAR = 5
 MOST_BEGUN = 20_000  # characters of a text that a contribution begins with
 MOST_WORDINGS = 40  # of one payload that are compared
+SAME, SAME_ELSEWHERE = 1.0, 0.9  # how alike errors are that share a signature, or one but for the engine
 PLATFORMS = {
     "python": "Python", "javascript": "JavaScript", "php": "PHP", "jvm": "Java", "dotnet": ".NET", "go": "Go",
     "rust": "Rust", "ruby": "Ruby", "perl": "Perl", "native": "C and C++", "shell": "Shell",
@@ -59,6 +60,7 @@ def same_errors(wordings: Sequence[Mapping[str, Any]]) -> list[Related]:
         Related(
             Pointer(row.entry.public_id, row.entry.title, row.entry.get_absolute_url()),
             f"{'has the same message' if is_exact else 'has the message of another engine'}: {row.engine}",
+            SAME if is_exact else SAME_ELSEWHERE,
         )
         for is_exact, row in nearest
     ]

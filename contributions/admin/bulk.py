@@ -109,7 +109,7 @@ class BulkActions:
     admin_site: Any
     get_queryset: Callable[[HttpRequest], QuerySet[Submission]]
 
-    def get_actions(self, _request: HttpRequest) -> dict[str, tuple[Any, str, str]]:
+    def get_actions(self, request: HttpRequest) -> Any:
         """One an entry of ACTIONS; each submission is asked about by the workflow itself."""
         return {name: (_runner(name), name, words) for name, (words, _) in ACTIONS.items()}
 

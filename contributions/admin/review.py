@@ -15,6 +15,7 @@ from contributions.admin.queue import age_words, due_words, name_of
 from contributions.merging import merged_with_entry
 from contributions.models import OPEN, ChecklistItem, Comment, SavedReply, Submission, SubmissionRevision
 from contributions.previewing import rendered_preview
+from contributions.resembling import Resemblance, entries_like, submissions_like
 from contributions.signals import in_words
 from contributions.workflow import DEEDS, offers
 from hub.core import catalogue
@@ -194,6 +195,12 @@ def _target(submission: Submission) -> dict[str, Any] | None:
     return {"title": target.title, "public_id": target.public_id, "url": target.get_absolute_url()}
 
 
+def _duplicates(submission: Submission, payload: Payload) -> list[Resemblance]:
+    """Entries, and for a new entry other submissions, that may say the same."""
+    found = entries_like(payload, without=submission.target_id)
+    return found if submission.is_edit else [*found, *submissions_like(submission, payload)]
+
+
 def _claim(submission: Submission, user: User) -> dict[str, Any] | None:
     holder = submission.claimed_by
     if holder is None:
@@ -245,7 +252,7 @@ def review_context(submission: Submission, user: User, number: int) -> dict[str,
             for earlier in submission.revisions.prefetch_related("approvals__approver")
             for approval in earlier.approvals.all()
         ],
-        "duplicates": [],
+        "duplicates": _duplicates(submission, payload) if submission.state in OPEN else [],
         "signals": in_words(submission.signals),
         "saved_replies": list(SavedReply.objects.values("title", "text")),
         "timeline": _timeline(submission),

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from contributions import commenting, workflow
 from contributions.actors import Staff
@@ -79,12 +79,12 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     @admin.display(
         description=mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose all">')
     )
-    def action_checkbox(self, submission: Submission) -> str:
+    def action_checkbox(self, obj: Submission) -> SafeString:
         """The row's box, and beside it the version that the row shows."""
         return format_html(
             '<input type="checkbox" class="action-select" name="{}" value="{}" aria-label="Choose {}">'
             '<input type="hidden" name="read" value="{}">',
-            ACTION_CHECKBOX_NAME, submission.pk, submission.reference, read_mark(submission),
+            ACTION_CHECKBOX_NAME, obj.pk, obj.reference, read_mark(obj),
         )  # fmt: skip
 
     @admin.display(description="Contribution", ordering="title")

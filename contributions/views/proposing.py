@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contributions.forms import ProposalForm, proposal_form
-from contributions.previewing import preview_of
+from contributions.previewing import payload_so_far, rendered_preview
+from contributions.resembling import entries_like
 from contributions.submitting import Proposal, submit
 from contributions.telling import response_words
 from contributions.views.limits import PER_NETWORK_TRIES, reached_by, too_many
@@ -103,7 +104,9 @@ def _answer(request: HttpRequest, form: ProposalForm, context: dict[str, Any]) -
             return too_many(request, PER_NETWORK_TRIES)
         action = request.POST.get("action")
         if action == "preview":
-            context["preview"] = preview_of(form)
+            payload = payload_so_far(form)
+            context["preview"] = rendered_preview(payload) if payload.data else None
+            context["similar"] = [] if form.revision else entries_like(payload)
         elif action == "begin":
             pass  # the form is shown with what was handed over
         elif form.is_valid():

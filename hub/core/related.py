@@ -32,10 +32,11 @@ class Pointer:
 
 @dataclass(frozen=True)
 class Related:
-    """One related entry and why it is."""
+    """One related entry and why it is; ``likeness`` from 0 to 1 where it was compared."""
 
     entry: Pointer
     reason: str
+    likeness: float = 0.0
 
 
 def related(entry: Entry, without: Collection[int] = ()) -> list[Related]:

@@ -55,6 +55,16 @@ def starting(words: Sequence[str], last: str) -> Fragment:
     return "SELECT entry_id FROM search_document WHERE title_vector @@ to_tsquery('simple', %s)", [expression]
 
 
+def ids_sharing(groups: Sequence[Sequence[str]], kind: str, most: int) -> Fragment:
+    """SQL for the ids of a kind whose title, tags or summary hold all words of one group, nearest first."""
+    wanted = " | ".join("(" + " & ".join(f"'{word}':ABC" for word in group) + ")" for group in groups)
+    sql = (
+        "SELECT entry_id FROM search_document, to_tsquery('hub_search', %s) AS wanted"
+        " WHERE vector @@ wanted AND kind = %s ORDER BY ts_rank(vector, wanted) DESC, entry_id LIMIT %s"
+    )
+    return sql, [wanted, kind, most]
+
+
 def _expression(query: Query) -> Fragment:
     pieces = [_any(group) for group in query.groups]
     sql = " && ".join(f"({piece})" for piece, _ in pieces)

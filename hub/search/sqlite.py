@@ -79,6 +79,18 @@ def starting(words: Sequence[str], last: str) -> Fragment:
     return "SELECT rowid FROM search_titles WHERE search_titles MATCH %s", [expression]
 
 
+def ids_sharing(groups: Sequence[Sequence[str]], kind: str, most: int) -> Fragment:
+    """SQL for the ids of a kind whose title, tags or summary hold all words of one group, nearest first."""
+    wanted = " OR ".join("(" + " AND ".join(f'"{word}"' for word in group) + ")" for group in groups)
+    sql = (
+        "SELECT search_words.rowid FROM search_words"
+        " CROSS JOIN search_document d ON d.entry_id = search_words.rowid"
+        " WHERE search_words MATCH %s AND d.kind = %s"
+        " ORDER BY bm25(search_words, 12.0, 6.0, 3.0, 1.0) LIMIT %s"
+    )
+    return sql, [f"{{title exact summary}} : ({wanted})", kind, most]
+
+
 def _expression(query: Query) -> str:
     wanted = " AND ".join(_any(group) for group in query.groups)
     return f"({wanted}) NOT {_any(query.excluded)}" if query.excluded else wanted
