@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     "mail.drain": {"task": "hub.mail.tasks.drain", "schedule": 60},
     # Give back what a dead worker had claimed; list its half-sent messages as doubtful.
     "mail.reap": {"task": "hub.mail.tasks.reap", "schedule": 300},
+    # Read what came back: delivery reports, complaints, mails that unsubscribe.
+    "mail.bounces": {"task": "hub.mail.tasks.fetch_bounces", "schedule": 300},
     # Turn new public changes into alert rows for subscribers who asked for them at once.
     "subscriptions.alert": {"task": "subscriptions.tasks.send_alerts", "schedule": 60},
     # Write the daily and weekly digests whose local hour has come.

@@ -5,6 +5,7 @@ systemd secrets). The table in docs/operations.md explains each one.
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -206,6 +207,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Knowledge Hub <hub@l
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTRIBUTIONS_EMAIL = env.str("CONTRIBUTIONS_EMAIL", default="")
 UNSUBSCRIBE_EMAIL = env.str("UNSUBSCRIBE_EMAIL", default="")
+BOUNCES_EMAIL = env.str("BOUNCES_EMAIL", default="")
+BOUNCES_MAILBOX = env.str("BOUNCES_MAILBOX", default="")
+ANYMAIL = env.dict("ANYMAIL", default={})  # an optional extra: webhooks of mail services
+if ANYMAIL and find_spec("anymail"):
+    INSTALLED_APPS.append("anymail")
 
 # Part of every ETag: pages change with the code, and with the settings that they speak of -------------
 

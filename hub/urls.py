@@ -1,5 +1,6 @@
 """Every address of the house: the kinds' own, then those across kinds."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -14,6 +15,7 @@ urlpatterns = [
     path("api/", include("hub.api")),
     *(path(f"{kind.path}/", include(kind.urls, namespace=kind.namespace)) for kind in catalogue.kinds()),
     *(path("", include(kind.root_urls)) for kind in catalogue.kinds() if kind.root_urls),
+    *([path("anymail/", include("anymail.urls"))] if apps.is_installed("anymail") else []),
     path("", include("contributions.urls", namespace="contributions")),
     path("", include("subscriptions.urls", namespace="subscriptions")),
     path("", include("hub.pages.urls", namespace="pages")),

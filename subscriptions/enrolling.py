@@ -123,6 +123,17 @@ def leave(subscriber: Subscriber, *, now: datetime | None = None) -> None:
             _delete(row)
 
 
+def leave_by_mail(subject: str) -> bool:
+    """Leave, as the subject of a mail asks for (RFC 2369, 3.2); False where it names nobody."""
+    try:
+        row = holder(subject.strip(), any_generation=True)
+    except BadToken:
+        return False
+    if row is not None:
+        leave(row)
+    return True
+
+
 def rotate(subscriber: Subscriber) -> Subscriber:
     """Turn all links in earlier mails off, but for unsubscribing; returns the row with its new links."""
     with transaction.atomic():

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import register
 from django.utils.module_loading import import_string
 
@@ -13,4 +13,6 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_mail_settings)
+        if apps.is_installed("anymail"):
+            import_string("hub.mail.webhooks.listen")()
         effects.register_after_restore("mail.doubt", import_string("hub.mail.resolving.doubt_what_waited"))

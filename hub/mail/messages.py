@@ -90,8 +90,7 @@ def compose(delivery: Delivery, stream: Stream, *, now: datetime | None = None) 
     html = _inliner().inline(_rendered(f"mail/{name}.html", context, is_html=True))
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return Message(sender, wire_address(delivery.address), message.as_bytes(), delivery.message_id)
+    return Message(envelope_sender(), wire_address(delivery.address), message.as_bytes(), delivery.message_id)
 
 
 def list_headers(
@@ -124,6 +123,11 @@ def wire_address(address: str) -> str:
     """The address as SMTP carries it: an international domain in its ASCII form (RFC 5891)."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+
+
+def envelope_sender() -> str:
+    """Where delivery reports go (RFC 5321, 4.4): BOUNCES_EMAIL, or the sender that people see."""
+    return settings.BOUNCES_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _sender() -> Address:

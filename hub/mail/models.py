@@ -171,6 +171,31 @@ class Delivery(models.Model):
         return self.state in self.OPEN
 
 
+class DeliveryReport(models.Model):
+    """What was heard of a delivery after the relay had taken it: once a kind, however often."""
+
+    class Kind(models.TextChoices):
+        BOUNCE = "bounce", "Address does not exist"
+        FAILURE = "failure", "Not delivered for another reason"
+        COMPLAINT = "complaint", "Marked as spam"
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="reports", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=300, blank=True, help_text="The report's words, without addresses.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "kind"], name="delivery_report_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["bounce", "failure", "complaint"]), name="delivery_report_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery}: {self.get_kind_display()}"
+
+
 class Suppression(models.Model):
     """An address that must not be written to. It names a hash and outlives deletion and a new sign-up."""
 

@@ -21,6 +21,7 @@ from django.conf import settings
 from hub.mail.messages import Message
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463
+_OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})  # of 5.1.x, these two are about the sender's address
 _LINE_DOT = re.compile(rb"(?m)^\.")
 _LOST = (OSError, smtplib.SMTPException)
 
@@ -183,16 +184,22 @@ class SmtpRelay:
             client.close()
 
 
+def is_bad_address(status: str) -> bool:
+    """Whether an enhanced status code says that there is no such mailbox (RFC 3463, 3.2)."""
+    return status.startswith("5.1.") and status not in _OUR_ADDRESS
+
+
 def judged(stage: str, code: int, text: str) -> Outcome:
     """The verdict of a reply at one stage: MAIL, RCPT, DATA or END (after the final dot)."""
     found = _ENHANCED.search(text)
-    subject = found[2] if found and found[1] == "5" else ""
+    status = found[0] if found and found[1] == "5" else ""
+    is_ours = status.startswith("5.7.") or status in _OUR_ADDRESS or stage == "MAIL"
     if stage == "END" and 200 <= code < 300:
         verdict = Verdict.ACCEPTED
     elif 500 <= code < 600:
-        if subject == "7" or stage == "MAIL":
+        if is_ours:
             verdict = Verdict.POLICY
-        elif subject == "1" and stage == "RCPT":
+        elif stage == "RCPT" and is_bad_address(status):
             verdict = Verdict.BAD_ADDRESS
         else:
             verdict = Verdict.REJECTED

@@ -57,6 +57,7 @@ class Stream:
 
 
 _streams: dict[str, Stream] = {}
+_leaving: list[Callable[[str], bool]] = []
 
 
 def register(stream: Stream) -> Stream:
@@ -76,3 +77,17 @@ def get(name: str) -> Stream:
 def all_streams() -> list[Stream]:
     """Every stream, by name."""
     return sorted(_streams.values(), key=lambda stream: stream.name)
+
+
+def register_leaving(verb: Callable[[str], bool]) -> None:
+    """Let a mail unsubscribe: ``verb(subject)`` does what a mail to UNSUBSCRIBE_EMAIL asks for.
+
+    It says whether the subject named somebody. Called from AppConfig.ready of the app whose mails ask so.
+    """
+    if verb not in _leaving:
+        _leaving.append(verb)
+
+
+def left_by_mail(subject: str) -> bool:
+    """Whether the subject of a mail unsubscribed somebody."""
+    return any(verb(subject) for verb in _leaving)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hub.mail import forgetting, sending
+from hub.mail import bounces, forgetting, sending
 
 
 @shared_task
@@ -16,3 +16,9 @@ def reap() -> None:
     """Give back what dead workers held; forget addresses that have served."""
     sending.reap()
     forgetting.forget_old()
+
+
+@shared_task
+def fetch_bounces() -> None:
+    """Read the delivery reports, complaints and unsubscribing mails that have come."""
+    bounces.fetch()

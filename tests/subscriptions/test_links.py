@@ -9,6 +9,8 @@ from django.test import Client
 
 from hub.core.links import make_token
 from hub.core.models import ContentClock
+from hub.mail import bounces
+from hub.mail.mailbox import SetAside
 from subscriptions import enrolling
 from subscriptions.enrolling import Choices
 from subscriptions.models import Subscriber
@@ -222,3 +224,15 @@ def test_leaving_after_the_row_is_gone_is_fine(client: Client):
 def test_who_never_confirmed_leaves_nothing_behind(client: Client, pending: Subscriber):
     assert client.post(pending.path("unsubscribe")).status_code == 200
     assert not Subscriber.objects.exists()
+
+
+def test_a_mail_whose_subject_is_the_token_leaves_and_another_does_not(client: Client):
+    row, other = make_subscriber(), make_subscriber()
+    earlier, row = row.token, enrolling.rotate(row)
+    raw = "From: <x@example.net>\r\nSubject: {}\r\n\r\n".format
+    for _ in range(2):
+        assert bounces.take(raw(earlier).encode()) == "unsubscribed"
+    with pytest.raises(SetAside):
+        bounces.take(raw(f"{earlier[:-1]}x").encode())
+    states = dict(Subscriber.objects.values_list("pk", "state"))
+    assert states == {row.pk: "left", other.pk: "active"}
