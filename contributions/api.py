@@ -1,23 +1,29 @@
-"""Contributions in the API: send one in; then look, confirm, revise and withdraw by its link's token."""
+"""Contributions in the API: send one in; then look, confirm, revise and withdraw.
+
+A guest's authority is the token of the link; a member of staff's is the account behind the key, and then the
+reference names the contribution.
+"""
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contributions import telling, workflow
-from contributions.actors import Contributor
-from contributions.models import Channel, Submission
-from contributions.submitting import NothingChanged, Proposal, submit
+from contributions.actors import Actor, Contributor, Staff
+from contributions.models import Channel, State, Submission
+from contributions.submitting import NothingChanged, Proposal, draft, submit
 from contributions.tokens import submission_of
 from contributions.views.limits import PER_NETWORK_TRIES, limits_of
 from contributions.workflow import Refused
 from hub.core import catalogue
+from hub.core.cursors import EntryCursorPagination
 from hub.core.links import BadToken, absolute
 from hub.core.models import Entry, Revision
 from hub.core.network import client_network
@@ -30,6 +36,12 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Sent twice with one key, it is one contribution.",
 )
+
+
+OWN_PARAMETERS = [
+    OpenApiParameter("cursor", str, description="From next or previous."),
+    OpenApiParameter("page_size", int, description="1 to 100; 20 if absent."),
+]
 
 
 class ContributionSerializer(serializers.Serializer[Any]):
@@ -45,7 +57,11 @@ class ContributionSerializer(serializers.Serializer[Any]):
     fields = serializers.JSONField(  # type: ignore[assignment]
         help_text="Field by name: texts, or the structures that entries show."
     )
-    email = serializers.EmailField(max_length=254, help_text="Gets the link that confirms; never shown.")
+    email = serializers.EmailField(
+        max_length=254,
+        required=False,
+        help_text="Gets the link that confirms; never shown. Not needed with a key.",
+    )
     name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, default="", allow_blank=True)
     note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
@@ -65,7 +81,7 @@ class RevisionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, help_text="The contribution's version that you read.")
 
 
-class StatusSerializer(serializers.Serializer[Any]):
+class SummarySerializer(serializers.Serializer[Any]):
     """Where a contribution stands, in a word for programs and a sentence for people."""
 
     reference = serializers.CharField()
@@ -75,10 +91,23 @@ class StatusSerializer(serializers.Serializer[Any]):
     words = serializers.CharField()
     version = serializers.IntegerField()
     revision = serializers.IntegerField()
+    url = serializers.URLField(allow_null=True, help_text="The published page, once there is one.")
+
+
+class StatusSerializer(SummarySerializer):
+    """The same, with the text, the remarks, and what may be done now."""
+
     actions = serializers.ListField(child=serializers.CharField())
     comments = serializers.ListField(child=serializers.DictField())
     fields = serializers.DictField()  # type: ignore[assignment]
-    url = serializers.URLField(allow_null=True, help_text="The published page, once there is one.")
+
+
+class OwnSerializer(serializers.Serializer[Any]):
+    """A page of one's own contributions, newest first."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = SummarySerializer(many=True)
 
 
 class ReceivedSerializer(serializers.Serializer[Any]):
@@ -87,10 +116,31 @@ class ReceivedSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class ContributionsView(APIView):
-    """Send in a new entry or a correction."""
+class OwnPagination(EntryCursorPagination):
+    """One's own contributions, newest first."""
 
-    @extend_schema(request=ContributionSerializer, responses={202: ReceivedSerializer}, parameters=[KEY])
+    moment = "created_at"
+
+
+class ContributionsView(APIView):
+    """Send in a new entry or a correction; with a key, list one's own."""
+
+    @extend_schema(responses=OwnSerializer, parameters=OWN_PARAMETERS)
+    def get(self, request: Request) -> Response:
+        user = account(request)
+        if user is None:
+            raise NotAuthenticated("Show a key to list your contributions; a guest has a link for each.")
+        if unknown := sorted(set(request.query_params) - {"cursor", "page_size"}):
+            raise ValidationError({name: ["There is no such parameter."] for name in unknown})
+        pages = OwnPagination()
+        rows = pages.paginate_queryset(_with_related().filter(contributor=user), request, self)
+        return pages.get_paginated_response([summary(row) for row in rows])
+
+    @extend_schema(
+        request=ContributionSerializer,
+        responses={201: StatusSerializer, 202: ReceivedSerializer},
+        parameters=[KEY],
+    )
     def post(self, request: Request) -> Response:
         network = client_network(request._request)
         refuse_if_reached([(PER_NETWORK_TRIES, network)])
@@ -100,6 +150,11 @@ class ContributionsView(APIView):
         entry, base = _target(values)
         kind = entry.kind if entry else _kind_name(values.get("kind"))
         payload = _payload(kind, values["fields"], base)
+        key = request.headers.get("Idempotency-Key", "")[:200]
+        if (user := account(request)) is not None:
+            return _send_as_staff(user, payload, entry, base, values["note"], key)
+        if "email" not in values:
+            raise ValidationError({"email": ["Give the address that gets the link, or show a key."]})
         refuse_if_reached(limits_of(network, kind, values["email"]))
         proposal = Proposal(
             payload,
@@ -109,7 +164,7 @@ class ContributionsView(APIView):
             note=values["note"],
             target=entry,
             base=base,
-            key=request.headers.get("Idempotency-Key", "")[:200],
+            key=key,
             channel=Channel.API,
         )
         try:
@@ -120,17 +175,54 @@ class ContributionsView(APIView):
         return Response({"detail": detail}, status=status.HTTP_202_ACCEPTED)
 
 
+def account(request: Request) -> User | None:
+    """The account behind the key of a request; None for a guest."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def _send_as_staff(
+    user: User, payload: Payload, entry: Entry | None, base: Revision | None, note: str, key: str
+) -> Response:
+    """A member of staff's own text goes to the queue at once: who they are is proven by the key."""
+    actor = Staff(user)
+    try:
+        submission = draft(payload, user, target=entry, base=base, note=note, key=key, channel=Channel.API)
+        if submission.state == State.DRAFT:
+            submission = workflow.perform(submission, "submit", actor)
+    except NothingChanged as error:
+        raise ValidationError({"fields": [str(error)]}) from error
+    except (Refused, workflow.Conflict) as refusal:
+        raise problem_of(refusal) from refusal
+    return Response(told(submission, actor), status=status.HTTP_201_CREATED)
+
+
+def problem_of(refusal: Refused | workflow.Conflict) -> APIException:
+    """What the workflow refuses, as a problem of the same status."""
+    problem = APIException(str(refusal))
+    problem.status_code = refusal.status
+    return problem
+
+
 class TokenView(APIView):
-    """Base of the resources of one contribution: the token of its link is the only authority."""
+    """Base of the resources of one contribution: by its link's token, or with a key by its reference."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method == "POST":
             refuse_if_reached([(PER_NETWORK_TRIES, client_network(request._request))])
+        self.actor: Actor
+        if (user := account(request)) is not None:
+            self.actor = Staff(user)
+            own = _with_related().filter(contributor=user, reference=kwargs["token"].upper()[:8])
+            if (found := own.first()) is None:
+                raise Http404
+            self.submission = found
+            return
         try:
             self.submission = submission_of(kwargs["token"])
         except BadToken:
             raise Http404 from None
+        self.actor = Contributor(self.submission.pk)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -142,12 +234,10 @@ class TokenView(APIView):
     def act(self, action: str, **data: Any) -> Response:
         """Take one action of the workflow; what it refuses becomes a problem of the same status."""
         try:
-            submission = workflow.perform(self.submission, action, Contributor(self.submission.pk), **data)
+            submission = workflow.perform(self.submission, action, self.actor, **data)
         except (Refused, workflow.Conflict) as refusal:
-            problem = APIException(str(refusal))
-            problem.status_code = refusal.status
-            raise problem from refusal
-        return Response(told(submission))
+            raise problem_of(refusal) from refusal
+        return Response(told(submission, self.actor))
 
 
 class ContributionView(TokenView):
@@ -155,7 +245,7 @@ class ContributionView(TokenView):
 
     @extend_schema(responses=StatusSerializer)
     def get(self, request: Request, token: str) -> Response:
-        return Response(told(self.submission))
+        return Response(told(self.submission, self.actor))
 
 
 class ConfirmationView(TokenView):
@@ -190,11 +280,13 @@ class WithdrawalView(TokenView):
         return self.act("withdraw")
 
 
-def told(submission: Submission) -> dict[str, Any]:
-    """A submission as StatusSerializer documents it."""
-    head = submission.revisions.filter(number=submission.head).first()
+def _with_related() -> Any:
+    return Submission.objects.select_related("target", "published_revision__entry__technology")
+
+
+def summary(submission: Submission) -> dict[str, Any]:
+    """A submission as SummarySerializer documents it; costs no query."""
     published = submission.published_revision
-    rows = workflow.allowed_actions(submission, Contributor(submission.pk))
     return {
         "reference": submission.reference,
         "kind": submission.kind,
@@ -203,10 +295,18 @@ def told(submission: Submission) -> dict[str, Any]:
         "words": telling.WORDS[submission.state][0],
         "version": submission.version,
         "revision": submission.head,
-        "actions": [row.action for row in rows],
+        "url": absolute(published.entry.get_absolute_url()) if published else None,
+    }
+
+
+def told(submission: Submission, actor: Actor) -> dict[str, Any]:
+    """A submission as StatusSerializer documents it."""
+    head = submission.revisions.filter(number=submission.head).first()
+    return {
+        **summary(submission),
+        "actions": [row.action for row in workflow.allowed_actions(submission, actor)],
         "comments": telling.comments(submission),
         "fields": head.payload if head else {},
-        "url": absolute(published.entry.get_absolute_url()) if published else None,
     }
 
 

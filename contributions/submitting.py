@@ -74,6 +74,7 @@ def draft(
     base: Revision | None = None,
     note: str = "",
     key: str = "",
+    channel: Channel = Channel.ADMIN,
 ) -> Submission:
     """Keep an editor's own text as a draft, one for each idempotency key.
 
@@ -85,7 +86,7 @@ def draft(
         return known
     submission = Submission(
         kind=payload.kind,
-        channel=Channel.ADMIN,
+        channel=channel,
         licence_version=LICENCE_VERSION,
         contributor=by,
         idempotency_key=hashed,

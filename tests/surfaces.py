@@ -119,7 +119,8 @@ WITHOUT_ENTRIES = {
     "api-docs", "api-schema", "debugarchive:redaction", "api:contribution", "api:contribution-confirmation",
     "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:entries-copies",
     "api:kinds", "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
-    "contributions:confirm", "contributions:merge", "contributions:new", "contributions:reopen",
+    "contributions:confirm", "contributions:erase", "contributions:erased",
+    "contributions:merge", "contributions:new", "contributions:reopen",
     "contributions:revise", "contributions:sent", "contributions:start", "contributions:status",
     "contributions:withdraw", "mail:html", "mail:mail", "mail:mailbox", "mail:raw", "pages:contact",
     "pages:count", "pages:difficulty", "pages:domains", "pages:feedback", "pages:healthz", "pages:llms",
@@ -128,8 +129,11 @@ WITHOUT_ENTRIES = {
     "subscriptions:export", "subscriptions:manage", "subscriptions:sent", "subscriptions:subscribe",
     "subscriptions:unsubscribe",
 }  # fmt: skip
+# Beginnings of the names of pages for staff and of their accounts.
+NOT_FOR_READERS = ("admin:", "account_", "mfa_", "usersessions_")
 # Addresses that show entries and have tests of their own, because they need more than an entry.
 TESTED_APART = {
+    "pages:figure",  # an image under the hash of its bytes: tests/core
     "contributions:testimonials",  # the entry that one is about: tests/contributions/test_testimonials.py
     "api:changes",  # ids and addresses of all changes, also of archiving: tests/api
     "api:match",  # tests/debugarchive/test_match_page.py

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_string("hub.accounts.mails.register")()
         import_string("hub.accounts.checks.register_checks")()
+        import_string("hub.accounts.schema.KeyScheme")
         # Admin's own form knows no second factor and no throttle: the door is allauth's.
         secure = import_string("allauth.account.decorators.secure_admin_login")
         admin.site.login = secure(admin.site.login)  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from hub.accounts.limits import guarded
+from hub.accounts.views import keys
 
 
 def _guarded(prefix: str, patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
@@ -41,5 +42,6 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("sessions/", guarded(sessions.list_usersessions), name="usersessions_list"),
+    path("keys/", guarded(keys), name="account_keys"),
     *_guarded("2fa/", mfa.urlpatterns),
 ]

@@ -24,10 +24,12 @@ class EntryCursorPagination(BasePagination):
     """Pages over (published_at, id), newest first; ``?cursor=`` and ``?page_size=`` (1 to 100).
 
     Entries published while somebody walks come before the first page, so a walk returns every entry
-    that existed at its start exactly once. A cursor that this house did not make is 400.
+    that existed at its start exactly once. A cursor that this house did not make is 400. ``moment`` names
+    the column, for rows that are no entries: one that never changes.
     """
 
     page_size = 20
+    moment = "published_at"
 
     def paginate_queryset(  # type: ignore[override] # keyset pages need a query, a sequence has none
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
@@ -36,15 +38,15 @@ class EntryCursorPagination(BasePagination):
         size = self._size(request.query_params.get("page_size"))
         is_backwards, moment, pk = self._cursor(request.query_params.get("cursor"))
         if is_backwards:
-            queryset = queryset.order_by("published_at", "id")
+            queryset = queryset.order_by(self.moment, "id")
         else:
-            queryset = queryset.order_by("-published_at", "-id")
+            queryset = queryset.order_by(f"-{self.moment}", "-id")
         if moment is not None:
             past, edge = ("gt", "gte") if is_backwards else ("lt", "lte")
             # The first condition alone walks the index; the second settles equal moments.
             queryset = queryset.filter(
-                Q(**{f"published_at__{edge}": moment}),
-                Q(**{f"published_at__{past}": moment}) | Q(**{"published_at": moment, f"id__{past}": pk}),
+                Q(**{f"{self.moment}__{edge}": moment}),
+                Q(**{f"{self.moment}__{past}": moment}) | Q(**{self.moment: moment, f"id__{past}": pk}),
             )
         rows = list(queryset[: size + 1])
         has_more, rows = len(rows) > size, rows[:size]
@@ -108,7 +110,7 @@ class EntryCursorPagination(BasePagination):
             raise ValidationError({"cursor": ["This is no cursor; begin without one."]}) from None
 
     def _link(self, row: Any, *, is_backwards: bool) -> str:
-        raw = json.dumps([is_backwards, row.published_at.isoformat(), row.pk]).encode()
+        raw = json.dumps([is_backwards, getattr(row, self.moment).isoformat(), row.pk]).encode()
         cursor = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
         return replace_query_param(remove_query_param(self.url, "cursor"), "cursor", cursor)
 
