@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from contributions.guards import REASONS
+from contributions.models import SavedReply
 from contributions.workflow import Offer
 from hub.core import catalogue
 from hub.core.models import Entry
@@ -60,9 +62,10 @@ def _field(name: str, action: str, kind: str) -> forms.Field:
 class ActionForm(forms.Form):
     """The data that one offered action asks for; a text asks for a page of its own, ticks for their form."""
 
-    def __init__(self, offer: Offer, kind: str, data: Any = None):
+    def __init__(self, offer: Offer, kind: str, data: Any = None, *, initial: dict[str, Any] | None = None):
         action = offer.transition.action
-        super().__init__(data, auto_id=f"{action}-%s", label_suffix="")
+        super().__init__(data, auto_id=f"{action}-%s", label_suffix="", initial=initial)
+        self.is_read_by_contributor = action in {"reject", "duplicate"}
         for name in offer.transition.asks:
             if name == "checklist" or (name == "override_reason" and not offer.needs_override):
                 continue
@@ -78,9 +81,16 @@ class ActionForm(forms.Form):
     def clean_publish_at(self) -> Any:
         return self.cleaned_data["publish_at"].astimezone(UTC)
 
+    @property
+    def words_field(self) -> str:
+        """The field that a saved reply is put into; empty where the contributor reads nothing."""
+        return "comment" if "comment" in self.fields else "reason" if self.is_read_by_contributor else ""
+
 
 class CommentForm(forms.Form):
     """One remark."""
+
+    words_field = "text"
 
     text = _words("Comment")
     field = forms.ChoiceField(label="About", required=False)
@@ -88,6 +98,18 @@ class CommentForm(forms.Form):
     is_internal = forms.BooleanField(label="For the editors only", required=False)
     is_blocking = forms.BooleanField(label="Must change before approval", required=False)
 
-    def __init__(self, kind: str, data: Any = None):
-        super().__init__(data, auto_id="comment-%s", label_suffix="")
+    def __init__(self, kind: str, data: Any = None, *, initial: dict[str, Any] | None = None):
+        super().__init__(data, auto_id="comment-%s", label_suffix="", initial=initial)
         self.fields["field"].choices = kind_field_choices(kind)  # type: ignore[attr-defined]
+
+
+def typed_with_reply(post: QueryDict, words_field: str) -> dict[str, Any]:
+    """What was typed, with the chosen saved reply below it: the initial values of the form shown again."""
+    typed: dict[str, Any] = {name: value for name, value in post.items() if name != "saved_reply"}
+    chosen = post.get("saved_reply", "")
+    reply = (
+        SavedReply.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    )
+    if reply is not None:
+        typed[words_field] = f"{typed.get(words_field, '').rstrip()}\n\n{reply.text}".strip()
+    return typed

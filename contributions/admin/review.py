@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +23,13 @@ from hub.core.models import Technology
 from hub.core.payload import Payload
 
 TONES = {"approve": "main", "publish": "main", "publish_at_once": "main", "claim": "main", "resolve": "main"}
+MOST_EDITS_SHOWN = 20
 DANGER = {"reject", "spam", "duplicate", "withdraw", "erase"}
+# Letters that lead to a button on the page (static/js/review.js); they press nothing.
+KEYS = {
+    "claim": "c", "approve": "a", "request_changes": "r", "publish": "p", "reject": "x", "duplicate": "d",
+    "release": "l", "edit": "e", "resolve": "e", "revise": "e",
+}  # fmt: skip
 PAGES = {
     "edit": "text",
     "revise": "text",
@@ -42,8 +47,13 @@ class Button:
     url: str
     tone: str
     help: str = ""
-    form: Form | None = None
+    form: ActionForm | None = None
     method: str = "post"
+    is_open: bool = False
+
+    @property
+    def key(self) -> str:
+        return KEYS.get(self.name, "")
 
 
 def page_url(submission: Submission, name: str, *args: Any) -> str:
@@ -65,7 +75,9 @@ def buttons(
             continue
         form = bound if bound is not None and name == action else ActionForm(offer, submission.kind)
         url = page_url(submission, "act", name)
-        found.append(Button(name, offer.transition.label, url, tone, form=form if form.fields else None))
+        shown = form if form.fields else None
+        is_open = form is bound
+        found.append(Button(name, offer.transition.label, url, tone, form=shown, is_open=is_open))
     return sorted(found, key=lambda button: ("main", "plain", "danger").index(button.tone))
 
 
@@ -195,6 +207,24 @@ def _target(submission: Submission) -> dict[str, Any] | None:
     return {"title": target.title, "public_id": target.public_id, "url": target.get_absolute_url()}
 
 
+def _other_edits(submission: Submission) -> list[dict[str, Any]]:
+    """Other open edits of the same entry, the oldest first, each with whether the entry has moved since."""
+    target = submission.target
+    if target is None:
+        return []
+    others = Submission.objects.filter(target=target, state__in=OPEN).exclude(pk=submission.pk).order_by("pk")
+    return [
+        {
+            "reference": one.reference,
+            "state": one.state,
+            "state_label": one.state_label,
+            "url": page_url(one, "change"),
+            "has_moved": one.base_revision_id != target.current_revision_id,
+        }
+        for one in others[:MOST_EDITS_SHOWN]
+    ]
+
+
 def _duplicates(submission: Submission, payload: Payload) -> list[Resemblance]:
     """Entries, and for a new entry other submissions, that may say the same."""
     found = entries_like(payload, without=submission.target_id)
@@ -254,7 +284,8 @@ def review_context(submission: Submission, user: User, number: int) -> dict[str,
         ],
         "duplicates": _duplicates(submission, payload) if submission.state in OPEN else [],
         "signals": in_words(submission.signals),
-        "saved_replies": list(SavedReply.objects.values("title", "text")),
+        "other_edits": _other_edits(submission),
+        "saved_replies": list(SavedReply.objects.all()),
         "timeline": _timeline(submission),
         "actions": buttons(submission, user),
         "obstacles": obstacles(submission, user),

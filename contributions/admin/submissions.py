@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from contributions import commenting, workflow
 from contributions.actors import Staff
 from contributions.admin.bulk import BulkActions, read_mark
-from contributions.admin.forms import ActionForm, CommentForm
+from contributions.admin.forms import ActionForm, CommentForm, typed_with_reply
 from contributions.admin.queue import (
     HolderFilter,
     KindFilter,
@@ -33,6 +33,7 @@ from contributions.erasing import erase_person
 from contributions.models import Comment, Submission, SubmissionRevision
 from contributions.moves import Conflict, Refused
 from contributions.permissions import REVIEW, kinds_seen_by, may
+from contributions.workflow import Offer
 from hub.core import catalogue
 
 ALL_ROWS = mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose every row">')
@@ -89,7 +90,11 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
 
     @admin.display(description="Contribution", ordering="title")
     def proposal(self, submission: Submission) -> str:
-        about = f" · correction to {submission.target.public_id}" if submission.target else ""
+        about = ""
+        if submission.target is not None:
+            about = f" · correction to {submission.target.public_id}"
+            if submission.is_open and submission.base_revision_id != submission.target.current_revision_id:
+                about += " · the entry has moved"
         title = submission.title or "(deleted)"
         return format_html('{} <span class="strip-text">{}{}</span>', title, submission.reference, about)
 
@@ -201,6 +206,8 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
         offer = next(
             (one for one in workflow.offers(submission, Staff(user)) if one.transition.action == action), None
         )
+        if "insert" in request.POST and offer and action not in PAGES:
+            return self.with_reply(request, submission, offer)
         form = ActionForm(offer, submission.kind, request.POST) if offer and action not in PAGES else None
         if form is not None and not form.is_valid():
             return self.page(request, submission, 400, actions=buttons(submission, user, form, action))
@@ -213,6 +220,13 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
             return self.refused(request, pk, refusal, form, action)
         messages.success(request, f"{now.reference} is now “{now.state_label}”.")
         return HttpResponseRedirect(page_url(submission, "change"))
+
+    def with_reply(self, request: HttpRequest, submission: Submission, offer: Offer) -> HttpResponse:
+        """The page again with a saved reply in the form of an action; nothing is done yet."""
+        words_field = ActionForm(offer, submission.kind).words_field
+        form = ActionForm(offer, submission.kind, initial=typed_with_reply(request.POST, words_field))
+        shown = buttons(submission, signed_in(request), form, offer.transition.action)
+        return self.page(request, submission, actions=shown)
 
     def refused(
         self, request: HttpRequest, pk: int, refusal: Refused | Conflict, form: ActionForm | None, action: str
@@ -257,6 +271,9 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
         submission = self.one(request, pk)
         if request.method != "POST":
             return HttpResponseRedirect(page_url(submission, "change"))
+        if "insert" in request.POST:
+            form = CommentForm(submission.kind, initial=typed_with_reply(request.POST, "text"))
+            return self.page(request, submission, comment_form=form)
         form = CommentForm(submission.kind, request.POST)
         if not form.is_valid():
             return self.page(request, submission, 400, comment_form=form)
