@@ -16,7 +16,7 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up editor load dump backup restore archive bench test race check format requirements content-test content-verify \
+.PHONY: help run up editor load dump backup restore archive bench faults test race check format requirements content-test content-verify \
 	content-tools
 
 help: ## Show these lines
@@ -58,6 +58,10 @@ archive: ## Fill the archive with N synthetic entries, to measure on; N=--clear 
 bench: ## Measure pages against a bare Django view, on 3,500 and on 350,000 entries
 	@$(ENVIRONMENT) dev
 	@$(BIN)/python -m benchmarks.pages
+
+faults: ## Stop and freeze Redis, restart PostgreSQL under a running hub; a table of what readers notice
+	@$(ENVIRONMENT) dev
+	@$(BIN)/python -m benchmarks.faults
 
 test: ## Run all tests that this machine can run, and say what it can't
 	@$(ENVIRONMENT) dev

@@ -2,28 +2,43 @@
 
     python -m benchmarks.pages [--sizes 3500,350000] [--rounds 5] [--requests 200] [--json]
 
-Each page is asked in turns with the yardstick (benchmarks.bare: a Django view that returns the same bytes),
-and the medians of the rounds are compared. CPU is that of the web process and of its PostgreSQL backends.
-Pages are measured as they are made (``PAGES_KEPT=0``) and, in a second column, as readers mostly get them.
-Needs PostgreSQL (BENCH_DATABASE_URL) and Linux; makes databases hub_bench_N and keeps them.
+Each page is asked in turns with two yardsticks, and the medians of the rounds are compared: ``bare``, a
+Django view that returns the same bytes, and ``limit``, one that runs the page's necessary SQL as text before
+that (benchmarks.bare, benchmarks.limit). CPU is that of the web process, its PostgreSQL backends and Redis.
+
+Pages are made anew for each request (``PAGES_KEPT=0``); ``kept`` is what readers mostly get, a whole page
+from memory. Totals, facets and cards are remembered, as they are between two public changes; ``list-cold``
+asks for another list each time, so that each of its cards is drawn. ``start`` is the CPU until the first
+answer, ``memory`` what the process holds after all of this, in MB.
+
+Needs PostgreSQL (BENCH_DATABASE_URL), redis-server and Linux; makes databases hub_bench_N and keeps them.
 """
 
 import argparse
+import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from benchmarks.servers import ROOT, Database, Web, cpu_seconds, say, serving
+from benchmarks.servers import ROOT, Database, Web, cpu_seconds, redis_server, say, serving
 
 THREADS = 2
+# Times the limit, or the bare view for a kept page: the budgets that were set from what peers cost.
+BUDGETS = {
+    "home": 3.5, "list": 3.5, "detail": 5.0, "search": 1.7, "api-first": 3.6, "api-deep": 3.6,
+    "admin-list": 1.15, "kept": 2.7, "start": 3.0, "memory": 2.3,
+}  # fmt: skip
 SESSION = """
 from django.contrib.auth.models import User
 from django.test import Client
@@ -35,26 +50,36 @@ print(client.cookies["sessionid"].value)
 
 @dataclass
 class Figure:
-    """One page at one size: milliseconds of CPU a request, requests a second, ratios to the yardstick."""
+    """One page at one size: milliseconds of CPU a request, requests a second, ratios to the yardsticks.
+
+    Of ``start`` and ``memory``, the two first figures are seconds of CPU and megabytes.
+    """
 
     size: int
     page: str
     cpu_ms: float
-    cpu_ratio: float
-    per_second: float
-    per_second_ratio: float
-    kept_cpu_ms: float
-    bytes: int
+    limit_ms: float
+    times_limit: float
+    times_bare: float
+    kept_ms: float | None = None
+    kept_times_bare: float | None = None
+    per_second: int | None = None
+    per_second_of_bare: float | None = None
+    bytes: int | None = None
+    budget: float | None = None
 
 
-def ask(web: Web, path: str, requests: int, cookie: str) -> tuple[float, float]:
-    """Ask a page so often over kept-open connections: (CPU ms a request, requests a second)."""
+def ask(web: Web, paths: Iterator[str], requests: int, cookie: str) -> tuple[float, float]:
+    """Ask so often over kept-open connections: (CPU ms a request, requests a second)."""
     pids = web.pids()
     before, started = cpu_seconds(pids), time.perf_counter()
+    lock = threading.Lock()
 
     def reader() -> None:
         connection = HTTPConnection("127.0.0.1", web.port, timeout=60)
         for _ in range(requests // THREADS):
+            with lock:
+                path = next(paths)
             connection.request("GET", path, headers={"Cookie": cookie})
             response = connection.getresponse()
             response.read()
@@ -70,77 +95,136 @@ def ask(web: Web, path: str, requests: int, cookie: str) -> tuple[float, float]:
     return used * 1000 / requests, requests / took
 
 
-def pages(web: Web) -> dict[str, str]:
-    """What is measured, by name; the entry and the deep page are looked up."""
+def pages(web: Web) -> dict[str, list[str]]:
+    """What is measured, by name: one address, or those that are asked in turn."""
     first = json.loads(web.get("/api/v1/questions/?page_size=1"))["results"][0]
-    cursor, url = "", "/api/v1/questions/?page_size=100"
+    url = "/api/v1/questions/?page_size=100"
     for _ in range(15):
-        url = json.loads(web.get(url))["next"]
-        url = "/api/" + url.partition("/api/")[2]
-        cursor = url
+        url = "/api/" + json.loads(web.get(url))["next"].partition("/api/")[2]
+    lists = [
+        f"/questions/?level={level}&sort={sort}&page={page}"
+        for page in range(1, 101 if web.database and web.database.entries > 20_000 else 11)
+        for level in ("junior", "mid", "senior", "architect")
+        for sort in ("difficulty", "hardest", "newest", "updated")
+    ]
     return {
-        "home": "/",
-        "list": "/questions/?level=mid",
-        "detail": "/" + first["url"].partition("://")[2].partition("/")[2],
-        "search": "/search/?q=index+transaction",
-        "api-first": "/api/v1/questions/?page_size=20",
-        "api-deep": cursor.replace("page_size=100", "page_size=20"),
-        "admin-list": "/admin/questions/question/",
+        "home": ["/"],
+        "list": ["/questions/?level=mid"],
+        "list-cold": lists,
+        "detail": ["/" + first["url"].partition("://")[2].partition("/")[2]],
+        "search": ["/search/?q=index+transaction"],
+        "api-first": ["/api/v1/questions/?page_size=20"],
+        "api-deep": [url.replace("page_size=100", "page_size=20")],
+        "admin-list": ["/admin/questions/question/"],
     }
 
 
 def measure(size: int, rounds: int, requests: int) -> list[Figure]:
     """All pages at one size."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-bench-"))
-    environment = {"HUB_DATA": str(folder), "DEBUG": "off", "SITE_URL": "http://127.0.0.1"}
-    database = Database(size)
-    database.prepare(environment)
-    environment["DATABASE_URL"] = database.url
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0", "-i", "redoc"],
-        cwd=ROOT, env={**environment, "PATH": "/usr/bin:/bin"}, check=True,
-    )  # fmt: skip
-    shell = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", SESSION],
-        cwd=ROOT, env={**environment, "PATH": "/usr/bin:/bin"}, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    cookie = f"sessionid={shell.stdout.split()[-1]}"
     with ExitStack() as stack:
-        made = stack.enter_context(
-            serving("hub.wsgi:application", {**environment, "PAGES_KEPT": "0"}, database)
-        )
-        kept = stack.enter_context(serving("hub.wsgi:application", environment, database))
+        redis_url, redis = stack.enter_context(redis_server())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hub-bench-")))
+        environment = {"HUB_DATA": str(folder), "DEBUG": "off", "SITE_URL": "http://127.0.0.1"}
+        environment |= {"DJANGO_SETTINGS_MODULE": "hub.settings", "LOG_LEVEL": "ERROR"}
+        database = Database(size)
+        database.prepare(environment)
+        environment |= {"DATABASE_URL": database.url, "REDIS_URL": redis_url}
+        run(environment, "manage.py", "collectstatic", "--noinput", "-v0", "-i", "redoc")
+        session = run(environment, "manage.py", "shell", "-v0", "-c", SESSION).split()[-1]
+        cookie = f"sessionid={session}"
+
+        def serve(application: str, **more: str) -> Web:
+            of_ours = {} if application == "benchmarks.bare" else {"database": database}
+            others = [redis] if application == "hub.wsgi" else []
+            web = serving(f"{application}:application", {**environment, **more}, others=others, **of_ours)
+            return stack.enter_context(web)
+
+        made, kept = serve("hub.wsgi", PAGES_KEPT="0"), serve("hub.wsgi")
         paths = pages(made)
-        bodies = {name: made.get(path, cookie) for name, path in paths.items()}
-        for name, body in bodies.items():
-            (folder / f"{name}.body").write_bytes(body)
-        bare = stack.enter_context(serving("benchmarks.bare:application", {"BENCH_BODIES": str(folder)}))
+        for name, addresses in paths.items():
+            (folder / f"{name}.body").write_bytes(made.get(addresses[0], cookie))
+        firsts = json.dumps({name: addresses[0] for name, addresses in paths.items()})
+        queries = run({**environment, "PAGES_KEPT": "0"}, "-m", "benchmarks.queries", session, given=firsts)
+        (folder / "queries.json").write_text(queries)
+        bodies = {"BENCH_BODIES": str(folder)}
+        bare, limit = serve("benchmarks.bare", **bodies), serve("benchmarks.limit", **bodies)
         figures = []
-        for name, path in paths.items():
-            session = cookie if name.startswith("admin") else ""
-            for web, warm in ((made, path), (kept, path), (bare, f"/{name}")):
-                ask(web, warm, 10, session)
-            ours, theirs, again = [], [], []
-            for _ in range(rounds):
-                ours.append(ask(made, path, requests, session))
-                theirs.append(ask(bare, f"/{name}", requests * 4, ""))
-                again.append(ask(kept, path, requests * 2, session))
-            cpu, speed = (median(column) for column in zip(*ours, strict=True))
-            bare_cpu, bare_speed = (median(column) for column in zip(*theirs, strict=True))
-            figures.append(
-                Figure(
-                    size=size,
-                    page=name,
-                    cpu_ms=round(cpu, 2),
-                    cpu_ratio=round(cpu / max(bare_cpu, 0.01), 1),
-                    per_second=round(speed),
-                    per_second_ratio=round(speed / bare_speed, 3),
-                    kept_cpu_ms=round(median(used for used, _ in again), 2),
-                    bytes=len(bodies[name]),
-                )
-            )
-            say(f"{size} {name}: {cpu:.2f} ms, yardstick {bare_cpu:.2f} ms")
+        for name, addresses in paths.items():
+            size_of_body = (folder / f"{name}.body").stat().st_size
+            figure = of_page(
+                (made, kept, bare, limit), name, addresses, rounds, requests,
+                cookie if name.startswith("admin") else "",
+            )  # fmt: skip
+            figures.append(Figure(size, name, bytes=size_of_body, budget=BUDGETS.get(name), **figure))
+            say(f"{size} {name}: {figure}")
+        figures.append(started(size, environment, bodies, rounds, database))
+        used, least = made.memory() / 1e6, limit.memory() / 1e6
+        figures.append(
+            Figure(size, "memory", round(used), round(least), round(used / least, 2), 0.0,
+                   budget=BUDGETS["memory"])
+        )  # fmt: skip
     return figures
+
+
+def run(environment: dict[str, str], *command: str, given: str = "") -> str:
+    """What a command of Python prints."""
+    result = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, check=True, text=True,
+        input=given, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    return result.stdout
+
+
+def of_page(
+    servers: tuple[Web, Web, Web, Web], name: str, addresses: list[str], rounds: int, requests: int,
+    cookie: str,
+) -> dict[str, Any]:  # fmt: skip
+    """One page, measured in turns on the four servers."""
+    turns = [
+        (web, itertools.cycle(paths), number)
+        for web, paths, number in zip(
+            servers,
+            (addresses, addresses[:1], [f"/{name}"], [f"/{name}"]),
+            (requests, requests * 2, requests * 4, requests),
+            strict=True,
+        )
+    ]
+    for web, paths, _ in turns:
+        ask(web, paths, 20, cookie)
+    seen: list[list[tuple[float, float]]] = [[] for _ in turns]
+    for _ in range(rounds):
+        for (web, paths, number), found in zip(turns, seen, strict=True):
+            found.append(ask(web, paths, number, cookie))
+    cpu = [max(0.01, median(used for used, _ in found)) for found in seen]
+    speed = [median(per_second for _, per_second in found) for found in seen]
+    made, kept, bare, limit = cpu
+    return {
+        "cpu_ms": round(made, 2),
+        "limit_ms": round(limit, 2),
+        "times_limit": round(made / limit, 2),
+        "times_bare": round(made / bare, 1),
+        "kept_ms": round(kept, 2),
+        "kept_times_bare": round(kept / bare, 2),
+        "per_second": round(speed[0]),
+        "per_second_of_bare": round(speed[0] / speed[2], 3),
+    }
+
+
+def started(
+    size: int, environment: dict[str, str], bodies: dict[str, str], rounds: int, database: Database
+) -> Figure:
+    """The CPU seconds from nothing to the first answer, ours against the limit's."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(rounds):
+        for application, path, found in (("hub.wsgi", "/", ours), ("benchmarks.limit", "/home", theirs)):
+            with serving(f"{application}:application", {**environment, **bodies}, database) as web:
+                web.get(path)
+                found.append(cpu_seconds([web.process.pid, *web.pids()[1:2]]))
+    used, least = median(ours), median(theirs)
+    return Figure(
+        size, "start", round(used, 2), round(least, 2), round(used / least, 2), 0.0, budget=BUDGETS["start"]
+    )
 
 
 def main() -> None:
@@ -160,12 +244,19 @@ def main() -> None:
     if options.json:
         print(json.dumps([asdict(figure) for figure in figures], indent=2))
         return
-    print(" entries page         CPU ms  × bare  kept ms  req/s  × bare    kB")
+    print(" entries page         CPU ms   limit × limit  budget  × bare  kept ms × bare  req/s × bare    kB")
     for one in figures:
-        print(
-            f"{one.size:>8} {one.page:<11} {one.cpu_ms:>7.2f} {one.cpu_ratio:>7.1f} {one.kept_cpu_ms:>8.2f}"
-            f" {one.per_second:>6.0f} {one.per_second_ratio:>7.3f} {one.bytes / 1000:>5.0f}"
+        budget = f"{one.budget:.2f}" if one.budget else ""
+        line = (
+            f"{one.size:>8} {one.page:<11} {one.cpu_ms:>7.2f} {one.limit_ms:>7.2f} {one.times_limit:>7.2f}"
+            f" {budget:>7}"
         )
+        if one.bytes is not None:
+            line += (
+                f" {one.times_bare:>7.1f} {one.kept_ms:>8.2f} {one.kept_times_bare:>6.2f}"
+                f" {one.per_second:>6} {one.per_second_of_bare:>6.3f} {one.bytes / 1000:>5.0f}"
+            )
+        print(line)
 
 
 if __name__ == "__main__":

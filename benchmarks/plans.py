@@ -18,7 +18,7 @@ OTHER_APPS = {"auth", "contenttypes", "sessions", "admin", "taggit", "mail", "su
 SMALL_MODELS = {
     "core.Technology", "core.Topic", "core.Tag", "core.TagAlias", "core.Weakness", "core.SiteText",
     "core.IdSeries", "core.ContentClock", "core.Heartbeat",
-    "questions.Role", "questions.QuestionSet", "questions.QuestionSetItem",
+    "questions.Role", "questions.QuestionSet", "questions.QuestionSetItem", "debugarchive.ErrorSeries",
 }  # fmt: skip
 SORTS = ("Sort", "Incremental Sort", "USE TEMP B-TREE FOR ORDER BY")
 

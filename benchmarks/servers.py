@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -69,23 +69,39 @@ class Database:
                 env={**os.environ, **environment, "DATABASE_URL": self.url}, stdout=sys.stderr,
             )  # fmt: skip
         with psycopg.connect(self.url, autocommit=True) as database:
-            database.execute("VACUUM ANALYZE")
+            vacuumed = "SELECT last_vacuum FROM pg_stat_user_tables WHERE relname = 'core_entry'"
+            if database.execute(vacuumed).fetchone() == (None,):
+                database.execute("VACUUM ANALYZE")
 
     def backends(self) -> list[int]:
         """The processes that serve this database now."""
         with psycopg.connect(SERVER, autocommit=True) as server:
-            rows = server.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [self.name])
+            rows = server.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+                [self.name],
+            )
             return [pid for (pid,) in rows.fetchall()]
 
 
 class Web:
     """A running gunicorn: one process, threads, and the processes whose work counts as its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, database: Database | None = None):
-        self.process, self.port, self.database = process, port, database
+    def __init__(
+        self, process: subprocess.Popen[bytes], port: int, database: Database | None = None,
+        others: Sequence[int] = (),
+    ):  # fmt: skip
+        self.process, self.port, self.database, self.others = process, port, database, others
 
     def pids(self) -> list[int]:
-        return children(self.process.pid) + (self.database.backends() if self.database else [])
+        backends = self.database.backends() if self.database else []
+        return [*children(self.process.pid), *backends, *self.others]
+
+    def memory(self) -> int:
+        """Bytes of the process that answers, with its share of shared pages (Linux: smaps_rollup, Pss)."""
+        worker = children(self.process.pid)[-1]
+        rollup = Path(f"/proc/{worker}/smaps_rollup").read_text()
+        (line,) = (line for line in rollup.splitlines() if line.startswith("Pss:"))
+        return int(line.split()[1]) * 1024
 
     def get(self, path: str, cookie: str = "") -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -98,8 +114,39 @@ class Web:
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str], database: Database | None = None) -> Iterator[Web]:
-    """Run gunicorn with one process on a free port, and end it."""
+def redis_server() -> Iterator[tuple[str, int]]:
+    """Run a Redis for this benchmark alone; gives its address and its process id."""
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield f"redis://127.0.0.1:{port}/0", process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody listens on a port."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert process.poll() is None, "it did not start"
+            assert time.monotonic() < deadline, "it does not answer"
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def serving(
+    application: str, environment: dict[str, str], database: Database | None = None,
+    others: Sequence[int] = (),
+) -> Iterator[Web]:  # fmt: skip
+    """Run gunicorn with one process on a free port, and end it; ``others`` work for it too."""
     port = free_port()
     command = [
         sys.executable,
@@ -115,16 +162,8 @@ def serving(application: str, environment: dict[str, str], database: Database | 
         env={**os.environ, **environment, "BIND": f"127.0.0.1:{port}", "LOG_LEVEL": "WARNING"},
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None, "gunicorn did not start"
-                assert time.monotonic() < deadline, "gunicorn does not answer"
-                time.sleep(0.2)
-        yield Web(process, port, database)
+        wait_for(port, process)
+        yield Web(process, port, database, others)
     finally:
         process.terminate()
         process.wait()

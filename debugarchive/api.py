@@ -1,5 +1,6 @@
 """Errors in the API, and the answer to a pasted one."""
 
+from collections.abc import Sequence
 from typing import IO, Any, ClassVar
 
 from django.db.models import QuerySet
@@ -61,8 +62,8 @@ class ErrorViewSet(EntryViewSet):
     detail_serializer_class = ErrorDetailSerializer
     filterset_class = ErrorFilter
 
-    def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().select_related("series")
+    def typed(self, ids: Sequence[int]) -> QuerySet[Any]:
+        return super().typed(ids).select_related("series")
 
 
 # Paste an error -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from debugarchive.models import ErrorEntry, ErrorKind, ErrorSeries, Severity
 from hub.core.caching import remembered
 from hub.core.facets import Count
 from hub.core.vocabulary import Term
-from hub.search.filters import TAG_COLUMNS, EntryFilter, EntryFilterForm, most_first
+from hub.search.filters import EntryFilter, EntryFilterForm, most_first, term_counts
 
 
 def series_terms(number: int) -> dict[str, Term]:
@@ -37,12 +37,12 @@ class ErrorFilter(EntryFilter):
     severity = django_filters.ChoiceFilter(choices=Severity.choices, method="by_column", label="Severity")
 
     facet_columns: ClassVar[dict[str, Any]] = {
-        "technology": "technology__slug",
-        "series": "errorentry__series__slug",
+        "technology": "technology",
+        "series": "errorentry__series",
         "error_kind": "errorentry__error_kind",
         "severity": "errorentry__severity",
         "difficulty": "difficulty",
-        "tag": TAG_COLUMNS,
+        "tag": "tagged__tag",
     }
 
     class Meta(EntryFilter.Meta):
@@ -56,9 +56,8 @@ class ErrorFilter(EntryFilter):
         prefix = "" if entries.model is ErrorEntry else "errorentry__"
         return entries.filter(**{f"{prefix}{name}": value})
 
-    def series_counts(self, counts: dict[str, int]) -> list[Count]:
-        terms = series_terms(self.number)
-        return most_first(Count(slug, terms[slug].name, n) for slug, n in counts.items() if slug in terms)
+    def series_counts(self, counts: dict[int, int]) -> list[Count]:
+        return term_counts(series_terms(self.number), counts)
 
     def error_kind_counts(self, counts: dict[str, int]) -> list[Count]:
         return most_first(Count(value, ErrorKind(value).label, n) for value, n in counts.items())

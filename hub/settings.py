@@ -150,6 +150,13 @@ elif not TESTING:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# "default" is shared by all processes, "near" is what each of them remembers of it: one thing without Redis.
+_NEAR = {
+    "BACKEND": "hub.core.caching.ObjectCache",
+    "LOCATION": "remembered",
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
+PAGES_KEPT = env.int("PAGES_KEPT", default=500)
 CACHES = {
     "default": {
         "BACKEND": "hub.core.caching.PatientRedisCache",
@@ -158,15 +165,22 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
+    else _NEAR,
+    "near": _NEAR,
     # Whole public pages, in each process: hot ones stay, cold ones leave. Keyed by what they depend on.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "hub.core.caching.ObjectCache",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
+        "OPTIONS": {"MAX_ENTRIES": PAGES_KEPT},
     }
-    if env.int("PAGES_KEPT", default=500)
+    if PAGES_KEPT
     else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    # Parts of pages, in each process: cards under what they show, others under what they depend on.
+    "fragments": {
+        "BACKEND": "hub.core.caching.ObjectCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
 }
 
 # Work: the database says what is due; a message only wakes a worker -------------------------------

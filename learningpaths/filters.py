@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from hub.core.facets import Count
-from hub.search.filters import TAG_COLUMNS, EntryFilter
+from hub.search.filters import EntryFilter
 from learningpaths.models import PATH_LEVELS, LearningPath, Track
 
 
@@ -21,8 +21,8 @@ class LearningPathFilter(EntryFilter):
     facet_columns: ClassVar[dict[str, Any]] = {
         "level": "level",
         "track": "learningpath__track",
-        "technology": "technology__slug",
-        "tag": TAG_COLUMNS,
+        "technology": "technology",
+        "tag": "tagged__tag",
         "difficulty": "difficulty",
     }
 

@@ -25,6 +25,7 @@ class LearningPathKind(Kind):
     path = "paths"
     label = "Learning path"
     label_plural = "Learning paths"
+    card_word = "Path"
     number = 5
     title = "Learning paths"
     blurb = "What to learn, in which order, and how long it takes: every step leads to entries of the hub."

@@ -3,26 +3,28 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from hub.core.caching import remembered
 from hub.core.facets import Count
-from hub.search.filters import EntryFilter, EntryFilterForm, most_first
+from hub.core.vocabulary import Term
+from hub.search.filters import EntryFilter, EntryFilterForm, term_counts
 from questions.models import Question, QuestionType, Role
 
 
-def role_names(number: int) -> dict[str, str]:
-    """Slug → name of every role, remembered until the next public change."""
-    return remembered(number, "roles", lambda: dict(Role.objects.values_list("slug", "name")))  # type: ignore[no-any-return]
+def role_terms(number: int) -> dict[str, Term]:
+    """Every role by its slug, remembered until the next public change."""
+    return remembered(number, "roles", _read_roles)  # type: ignore[no-any-return]
+
+
+def _read_roles() -> dict[str, Term]:
+    rows = Role.objects.values_list("pk", "slug", "name")
+    return {slug: Term(pk, slug, name) for pk, slug, name in rows}
 
 
 class QuestionFilterForm(EntryFilterForm):
     def clean_role(self) -> str:
-        slug: str = self.cleaned_data["role"].lower()
-        if slug and slug not in role_names(self.number):
-            raise ValidationError(f"There is no role “{slug[:60]}”.", code="unknown")
-        return slug
+        return self._known("role", role_terms(self.number))
 
 
 class QuestionFilter(EntryFilter):
@@ -33,7 +35,7 @@ class QuestionFilter(EntryFilter):
 
     facet_columns: ClassVar[dict[str, str]] = {
         **EntryFilter.facet_columns,
-        "role": "question__roles__slug",
+        "role": "question__roles",
         "type": "question__question_type",
     }
 
@@ -42,16 +44,17 @@ class QuestionFilter(EntryFilter):
 
     def for_role(self, entries: QuerySet[Any], _name: str, slug: str) -> QuerySet[Any]:
         return entries.filter(
-            pk__in=Question.roles.through.objects.filter(role__slug=slug).values("question")
+            pk__in=Question.roles.through.objects.filter(role=role_terms(self.number)[slug].pk).values(
+                "question"
+            )
         )
 
     def of_type(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         prefix = "" if entries.model is Question else "question__"
         return entries.filter(**{f"{prefix}question_type": value})
 
-    def role_counts(self, counts: dict[str, int]) -> list[Count]:
-        names = role_names(self.number)
-        return most_first(Count(slug, names.get(slug, slug), n) for slug, n in counts.items())
+    def role_counts(self, counts: dict[int, int]) -> list[Count]:
+        return term_counts(role_terms(self.number), counts)
 
     def type_counts(self, counts: dict[str, int]) -> list[Count]:
         return [

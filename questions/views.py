@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from hub.core import cards
 from hub.core.caching import content_number, remembered
 from hub.core.listing import EntryListView
 from hub.core.models import Entry, Level
@@ -134,7 +135,7 @@ def question_set(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such set of questions.")
     items = QuestionSetItem.objects.filter(question_set=found).order_by("position")
     places = list(items.values_list("question_id", "group"))
-    rows = Entry.objects.public().for_cards().in_bulk([pk for pk, _ in places])
+    rows = cards.public_entries([pk for pk, _ in places], content_number(request))
     numbered = list(enumerate(((rows[pk], group) for pk, group in places if pk in rows), 1))
     groups = []
     for group, members in groupby(numbered, key=lambda item: item[1][1]):

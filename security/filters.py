@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from hub.core.facets import Count
-from hub.search.filters import TAG_COLUMNS, WEAKNESS_COLUMNS, EntryFilter
+from hub.search.filters import WEAKNESS_COLUMNS, EntryFilter
 from security.models import SecurityTopic, TopicKind
 
 
@@ -20,9 +20,9 @@ class SecurityTopicFilter(EntryFilter):
     facet_columns: ClassVar[dict[str, Any]] = {
         "topic_kind": "securitytopic__topic_kind",
         "weakness": WEAKNESS_COLUMNS,
-        "technology": "technology__slug",
+        "technology": "technology",
         "difficulty": "difficulty",
-        "tag": TAG_COLUMNS,
+        "tag": "tagged__tag",
     }
 
     def of_topic_kind(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:

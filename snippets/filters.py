@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from hub.core.facets import Count
 from hub.core.vocabulary import vocabulary
-from hub.search.filters import TAG_COLUMNS, EntryFilter, EntryFilterForm, most_first
+from hub.search.filters import EntryFilter, EntryFilterForm, term_counts
 from snippets.models import Snippet, SnippetKind
 
 
@@ -26,12 +26,12 @@ class SnippetFilter(EntryFilter):
     )
 
     facet_columns: ClassVar[dict[str, Any]] = {
-        "language": "snippet__language__slug",
+        "language": "snippet__language",
         "snippet_kind": "snippet__snippet_kind",
-        "technology": "technology__slug",
+        "technology": "technology",
         "level": "level",
         "difficulty": "difficulty",
-        "tag": TAG_COLUMNS,
+        "tag": "tagged__tag",
     }
 
     class Meta(EntryFilter.Meta):
@@ -45,9 +45,8 @@ class SnippetFilter(EntryFilter):
         prefix = "" if entries.model is Snippet else "snippet__"
         return entries.filter(**{f"{prefix}{name}": value})
 
-    def language_counts(self, counts: dict[str, int]) -> list[Count]:
-        terms = self.known.languages
-        return most_first(Count(slug, terms[slug].name, n) for slug, n in counts.items() if slug in terms)
+    def language_counts(self, counts: dict[int, int]) -> list[Count]:
+        return term_counts(self.known.languages, counts)
 
     def snippet_kind_counts(self, counts: dict[str, int]) -> list[Count]:
         return [Count(value, label, counts[value]) for value, label in SnippetKind.choices if value in counts]

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from hub.core.facets import Count
-from hub.search.filters import TAG_COLUMNS, EntryFilter
+from hub.search.filters import EntryFilter
 from systemdesign.models import DesignNote, NoteKind
 
 
@@ -19,10 +19,10 @@ class DesignNoteFilter(EntryFilter):
 
     facet_columns: ClassVar[dict[str, Any]] = {
         "note_kind": "designnote__note_kind",
-        "technology": "technology__slug",
-        "topic": "topic__slug",
+        "technology": "technology",
+        "topic": "topic",
         "difficulty": "difficulty",
-        "tag": TAG_COLUMNS,
+        "tag": "tagged__tag",
     }
 
     def of_note_kind(self, entries: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:

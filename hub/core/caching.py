@@ -7,12 +7,16 @@ the cache key and the ETag base, and nothing ever has to be invalidated.
 import hashlib
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.cache import cache, caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -26,6 +30,34 @@ from hub.core.models import ContentClock
 logger = logging.getLogger(__name__)
 _LARGEST_PAGE = 200_000  # bytes; what is larger is made anew
 _PATIENCE = 5.0  # seconds for which a cache that failed is not asked again
+
+
+class ObjectCache(LocMemCache):
+    """Keeps objects in this process as they are, not pickled: nobody may change what comes out of it.
+
+    Any hashable value may be a key. The least recently used goes first.
+    """
+
+    _cache: "OrderedDict[Any, Any]"
+    _lock: Lock
+    _set: Callable[..., None]
+    _has_expired: Callable[[Any], bool]
+    _delete: Callable[[Any], bool]
+
+    def make_and_validate_key(self, key: Any, version: int | None = None) -> Any:
+        return key
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        with self._lock:
+            if self._has_expired(key):
+                self._delete(key)
+                return default
+            self._cache.move_to_end(key, last=False)
+            return self._cache[key]
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        with self._lock:
+            self._set(key, value, timeout)
 
 
 class PatientRedisCache(RedisCache):
@@ -87,13 +119,22 @@ def figures_number(request: HttpRequest) -> int:
     return int(request.figures_number)  # type: ignore[attr-defined]
 
 
-def remembered(number: int, name: str, make: Callable[[], Any]) -> Any:
-    """``make()``, kept under the content number: totals and facets of a filter, until the next change."""
+def remembered(number: int, name: str, make: Callable[[], Any], *, is_shared: bool = True) -> Any:
+    """``make()``, kept under the content number: totals and facets of a filter, until the next change.
+
+    This process keeps it as it is: nobody may change what this returns. What is not ``is_shared``, because it
+    costs no query, each process makes for itself.
+    """
     key = "content:" + hashlib.sha256(f"{number}:{name}".encode()).hexdigest()[:40]
-    value = cache.get(key)
+    near = caches["near"]
+    value = near.get(key)
     if value is None:
-        value = make()
-        cache.set(key, value, 3600)
+        value = cache.get(key) if is_shared else None
+        if value is None:
+            value = make()
+            if is_shared:
+                cache.set(key, value, 3600)
+        near.set(key, value, 3600)
     return value
 
 

@@ -151,6 +151,11 @@ class Kind:
     # --- what the house does with it ---------------------------------------------------------------
 
     @property
+    def card_word(self) -> str:
+        """The word beside a card; its first letter stands before the card's ordinal."""
+        return self.label.split()[0]
+
+    @property
     def list_url(self) -> str:
         return reverse(f"{self.namespace}:list")
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from hub.core.vocabulary import Term
 
@@ -29,10 +32,9 @@ class Addresses:
     def __init__(
         self, path: str, parameters: QueryDict, known: Iterable[str], place: Place | None = None
     ) -> None:
-        self.clear, self._place, self._parameters = path, place, QueryDict(mutable=True)
-        for name in known:
-            if values := [value for value in parameters.getlist(name) if value]:
-                self._parameters.setlist(name, values)
+        self.clear, self._place = path, place
+        given = ((name, [value for value in parameters.getlist(name) if value]) for name in known)
+        self._parameters = {name: values for name, values in given if values}
 
     @property
     def is_plain(self) -> bool:
@@ -40,19 +42,19 @@ class Addresses:
         return not set(self._parameters) - ({self._place.filter} if self._place else set())
 
     def values(self, name: str) -> list[str]:
-        return self._parameters.getlist(name)
+        return self._parameters.get(name, [])
 
     def with_values(self, name: str, values: list[str]) -> str:
         """This list with exactly these values of one parameter."""
-        parameters = self._parameters.copy()
-        parameters.setlist(name, values)
-        if not values:
-            del parameters[name]
+        parameters = {**self._parameters, name: values}
         path = self.clear
-        if self._place and (slug := parameters.get(self._place.filter, "").lower()) in self._place.terms:
-            del parameters[self._place.filter]
-            path = self._place.url(slug)
-        return f"{path}?{parameters.urlencode()}" if parameters else path
+        if (place := self._place) and (slugs := parameters.get(place.filter)):
+            slug = slugs[-1].lower()
+            if slug in place.terms:
+                del parameters[place.filter]
+                path = place.url(slug)
+        query = urlencode(parameters, doseq=True)
+        return f"{path}?{query}" if query else path
 
     def page(self, number: int) -> str:
         return self.with_values("page", [str(number)] if number > 1 else [])
@@ -85,6 +87,15 @@ class Facet:
     key: str
     label: str
     options: list[Option]
+
+    @cached_property
+    def chosen(self) -> list[Option]:
+        return [option for option in self.options if option.is_active]
+
+    @cached_property
+    def html(self) -> str:
+        """The facet as components/facet.html draws it; kept as long as the facet is."""
+        return render_to_string("components/facet.html", {"facet": self})
 
 
 def facet(

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from hub.core import catalogue, jsonld
-from hub.core.caching import content_number
+from hub.core import cards, catalogue, jsonld
+from hub.core.caching import content_number, remembered
 from hub.core.facets import Addresses, Facet, Place, Sort, facet
 from hub.core.models import ENTRY_ORDERS, Entry, EntryQuerySet
 from hub.core.pagination import Pagination, paginate
@@ -115,7 +115,7 @@ class EntryListView(TemplateView):
         ids = list(
             filterset.qs.in_order(sort).values_list("pk", flat=True)[pagination.start : pagination.stop]
         )
-        rows = Entry.objects.public().for_cards().in_bulk(ids)
+        rows = cards.public_entries(ids, content_number(self.request))
         problem = ""
         if pagination.is_cut and pagination.number == pagination.pages:
             problem = f"A list shows at most {pagination.pages} pages: narrow your filter to see more."
@@ -136,17 +136,23 @@ class EntryListView(TemplateView):
         }
 
     def _facets(self, counts: dict[str, Any], addresses: Addresses) -> list[Facet]:
-        return [
-            facet(name, self.facet_labels[name], rows, addresses, takes_several=name in self.several)
-            for name, rows in counts.items()
-            if name in self.facet_labels
-        ]
+        """The facets with the addresses of their choices, the same on every page of a list."""
+
+        def make() -> list[Facet]:
+            return [
+                facet(name, self.facet_labels[name], rows, addresses, takes_several=name in self.several)
+                for name, rows in counts.items()
+                if name in self.facet_labels
+            ]
+
+        name = f"facets:{addresses.page(1)}"
+        return remembered(content_number(self.request), name, make, is_shared=False)  # type: ignore[no-any-return]
 
     def _frame(
         self, subject: Term | None, url: str, addresses: Addresses, pagination: Pagination
     ) -> dict[str, Any]:
         """What surrounds the list: words, breadcrumbs, canonical address, feeds."""
-        kind = catalogue.get(self.kind)
+        kind, address = catalogue.get(self.kind), pagination.url(pagination.number)
         crumbs: list[dict[str, Any]] = [
             {"label": "Home", "url": "/"},
             {"label": kind.label_plural, "url": kind.list_url},
@@ -165,7 +171,9 @@ class EntryListView(TemplateView):
             "description": self.intro(subject) or f"{self.heading(subject)}: {pagination.total} in all.",
             "breadcrumbs": crumbs,
             "json_ld": jsonld.script_text(jsonld.breadcrumb_list(crumbs)),
-            "canonical_url": settings.SITE_URL + pagination.url(pagination.number),
+            "canonical_url": settings.SITE_URL + address,
+            "form_path": address.partition("?")[0],
+            "list_key": f"{content_number(self.request)}:{address}",
             "noindex": not addresses.is_plain,
             "feeds": feeds,
         }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 
@@ -50,15 +51,15 @@ class Pagination:
     def url(self, number: int) -> str:
         return self._addresses.page(number)
 
-    @property
+    @cached_property
     def previous_url(self) -> str | None:
         return self.url(self.number - 1) if self.number > 1 else None
 
-    @property
+    @cached_property
     def next_url(self) -> str | None:
         return self.url(self.number + 1) if self.number < self.pages else None
 
-    @property
+    @cached_property
     def links(self) -> list[PageLink | None]:
         """The first, the last and those around the current page; None where numbers are left out."""
         shown = sorted({1, self.pages, *range(max(1, self.number - 2), min(self.pages, self.number + 2) + 1)})

@@ -23,6 +23,7 @@ from hub.core.facets import Addresses
 from hub.core.models import Credit, Entry, FormerAddress, Revision, TechnologyAlias, Weakness
 from hub.core.pagination import paginate
 from hub.core.related import Related, related
+from hub.core.vocabulary import give_subjects
 
 REVISIONS_A_PAGE = 10
 
@@ -43,14 +44,12 @@ class EntryPage(View):
         entry = self.rows().filter(self.condition(**kwargs), kind=self.kind).first()
         if entry is None:
             return self.moved(**kwargs)
+        give_subjects([entry], content_number(request))
         return self.show(request, entry) if entry.is_public else gone(request, entry)
 
     def rows(self) -> Any:
-        """Entries of the kind with what every page of one needs, in one query."""
-        rows = catalogue.get(self.kind).model._default_manager
-        return rows.select_related(
-            "technology__parent", "topic", "current_revision", "successor__technology", "stats"
-        )
+        """Entries of the kind; a page that needs the payload asks for it by a second query."""
+        return catalogue.get(self.kind).model._default_manager.select_related("stats").order_by()
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:
         raise NotImplementedError
@@ -88,7 +87,7 @@ def address(entry: Entry, suffix: str = "") -> str:
 
 def gone(request: HttpRequest, entry: Entry) -> HttpResponse:
     """410 for an archived entry, with the public successor if it has one."""
-    successor = entry.successor if entry.successor and entry.successor.is_public else None
+    successor = Entry.objects.public().select_related("technology").filter(pk=entry.successor_id).first()
     context = {"entry": entry, "successor": successor, "noindex": True}
     return render(request, "gone.html", context, status=410)
 

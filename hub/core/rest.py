@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.decorators import method_decorator
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import APIException, NotFound, Throttled, ValidationError
 from rest_framework.request import Request
@@ -18,13 +18,14 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView, exception_handler
 
 from hub.core import catalogue
-from hub.core.caching import content_page
+from hub.core.caching import content_number, content_page
 from hub.core.limits import Limit
 from hub.core.links import absolute
 from hub.core.models import Entry
 from hub.core.network import client_network
 from hub.core.payload import InvalidPayload
 from hub.core.publishing import Conflict
+from hub.core.vocabulary import give_subjects
 
 PROBLEM = "application/problem+json"
 _PAGING = frozenset({"cursor", "page_size", "fields"})
@@ -141,8 +142,8 @@ class EntrySerializer(ChosenFields):
     title = serializers.CharField()
     summary = serializers.CharField()
     url = serializers.SerializerMethodField()
-    technology = NamedSerializer()
-    topic = NamedSerializer(allow_null=True)
+    technology = serializers.SerializerMethodField()
+    topic = serializers.SerializerMethodField()
     tags = serializers.SerializerMethodField()
     level = serializers.CharField()
     difficulty = serializers.IntegerField()
@@ -155,6 +156,14 @@ class EntrySerializer(ChosenFields):
 
     def get_url(self, entry: Entry) -> str:
         return absolute(entry.get_absolute_url())
+
+    @extend_schema_field(NamedSerializer)
+    def get_technology(self, entry: Entry) -> dict[str, str]:
+        return {"slug": entry.technology.slug, "name": entry.technology.name}
+
+    @extend_schema_field(NamedSerializer(allow_null=True))
+    def get_topic(self, entry: Entry) -> dict[str, str] | None:
+        return {"slug": entry.topic.slug, "name": entry.topic.name} if entry.topic else None
 
     def get_tags(self, entry: Entry) -> list[str]:
         return [tag["slug"] for tag in entry.card.get("tags", [])]
@@ -220,14 +229,29 @@ class EntryViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     filterset_class: Any = None
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Public rows of the kind, ready for serialising in this one query."""
+        """Public entries of the kind: for a list rows of Entry, which an index gives in order."""
+        if self.action == "list":
+            entries: Any = Entry.objects.public()
+            return entries.of_kind(self.kind) if self.kind else entries  # type: ignore[no-any-return]
         model = catalogue.get(self.kind).model if self.kind else Entry
-        entries: Any = model._default_manager.public().for_cards()  # type: ignore[attr-defined]
+        rows: Any = model._default_manager.public()  # type: ignore[attr-defined]
+        return rows.select_related("technology", "topic", "current_revision")  # type: ignore[no-any-return]
+
+    def typed(self, ids: Sequence[int]) -> QuerySet[Any]:
+        """The kind's rows of these entries, ready for serialising in one query."""
+        rows: QuerySet[Any] = catalogue.get(self.kind).model._default_manager.filter(pk__in=ids)
+        return rows.defer("rendered", "provenance")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """One page of entries; of one kind, its ids first, then the rows of both tables by id."""
         if self.kind:
-            entries = entries.of_kind(self.kind)
-        if self.action == "retrieve":
-            entries = entries.select_related("technology__parent", "topic", "current_revision").defer(None)
-        return entries  # type: ignore[no-any-return]
+            ids = [row.pk for row in super().paginate_queryset(queryset.only("pk", "published_at")) or ()]
+            by_id = {row.pk: row for row in self.typed(ids)}
+            rows = [by_id[pk] for pk in ids if pk in by_id]
+        else:
+            rows = list(super().paginate_queryset(queryset.defer("rendered", "provenance")) or ())
+        give_subjects(rows, content_number(self.request))
+        return rows
 
     def get_serializer_class(self) -> Any:
         return self.detail_serializer_class if self.action == "retrieve" else self.serializer_class

@@ -1,6 +1,8 @@
 """Technologies and topics by slug: small, asked for on every page, so read once a content number."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hub.core.caching import remembered
 from hub.core.models import Technology, Topic
@@ -68,3 +70,20 @@ def _read() -> Vocabulary:
         {former: slug for _, slug, _, _, _, former in technologies if former},
         {former: slug for _, slug, _, former in topics if former},
     )
+
+
+def give_subjects(entries: Iterable[Any], number: int) -> None:
+    """Give rows of entries their technology and topic from memory: three tables less to join for each query.
+
+    What is newer than the content ``number`` is left to the database.
+    """
+    technologies, topics = remembered(number, "subjects", _subjects)
+    for entry in entries:
+        if entry.technology_id in technologies:
+            entry.technology = technologies[entry.technology_id]
+        if entry.topic_id in topics:
+            entry.topic = topics[entry.topic_id]
+
+
+def _subjects() -> tuple[Mapping[int, Technology], Mapping[int, Topic]]:
+    return Technology.objects.select_related("parent").in_bulk(), Topic.objects.in_bulk()

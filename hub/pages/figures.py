@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest
 
 from hub.core.caching import content_number, figures_number, remembered
 from hub.core.counting import floored
-from hub.core.models import Entry, EntryQuerySet
+from hub.core.models import Entry, EntryQuerySet, Technology, Topic
 from hub.core.vocabulary import Vocabulary
 
 
@@ -47,9 +46,15 @@ def figures(number: int) -> Figures:
 
 
 def _count() -> Figures:
+    """Counted by id, along indexes; slugs come after."""
     public = Entry.objects.public().order_by()
-    pairs: Any = public.values_list("kind", "technology__slug").annotate(number=Count("*"))
-    kind_technology = Counter({(kind, slug): number for kind, slug, number in pairs})
+    technologies = dict(Technology.objects.values_list("pk", "slug"))
+    kind_technology = Counter(
+        {
+            (kind, technologies[pk]): number
+            for kind, pk, number in public.values_list("kind", "technology").annotate(number=Count("*"))
+        }
+    )
     kinds: Counter[str] = Counter()
     for (kind, _), number in kind_technology.items():
         kinds[kind] += number
@@ -58,7 +63,9 @@ def _count() -> Figures:
         for kind, level, number in public.values_list("kind", "level").annotate(number=Count("*"))
         if level
     }
-    topics = dict(public.filter(topic__isnull=False).values_list("topic__slug").annotate(number=Count("*")))
+    slugs = dict(Topic.objects.values_list("pk", "slug"))
+    by_topic = public.filter(topic__isnull=False).values_list("topic").annotate(number=Count("*"))
+    topics = {slugs[pk]: number for pk, number in by_topic}
     weaknesses = dict(
         public.filter(weaknesses__isnull=False).values_list("weaknesses").annotate(number=Count("*"))
     )

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from hub.core.entry_admin import EntryAdmin
+from hub.core.entry_admin import MOST_COUNTED, EntryAdmin
+from hub.core.models import Entry
 from hub.search import searching
 
 
@@ -15,8 +16,11 @@ class SearchedEntryAdmin(EntryAdmin):
     search_help_text = "Words as in the site's search, or an id; archived entries are found by id."
 
     def get_search_results(self, _request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Exactly the entry of an id, else what the site's search finds."""
+        """Exactly the entry of an id, else what the site's search finds, of very many a part."""
         if not search_term.strip():
             return queryset, False
         by_id = queryset.filter(public_id=search_term.strip().upper()[:32].replace("\x00", ""))
-        return (by_id, False) if by_id.exists() else (searching.matching(queryset, search_term), False)
+        if by_id.exists():
+            return by_id, False
+        found = searching.matching(Entry.objects.of_kind(self.kind), search_term).values_list("pk", flat=True)
+        return queryset.filter(pk__in=list(found[: MOST_COUNTED + 1])), False

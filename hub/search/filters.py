@@ -1,23 +1,26 @@
 """What lists and the API narrow entries by: one FilterSet for both, strict about every value."""
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
 
 from hub.core.caching import content_number, remembered
 from hub.core.facets import Count as FacetCount
 from hub.core.models import ContentClock, Entry, Level, Tag, TagAlias, TaggedEntry, Weakness
 from hub.core.slugs import technical_slug
-from hub.core.vocabulary import Vocabulary, vocabulary
+from hub.core.vocabulary import Term, Vocabulary, vocabulary
 from hub.search import parsing, searching
 
 MOST_TAGS = 15  # that a facet of tags shows
-TAG_COLUMNS = ("tagged__tag__slug", "tagged__tag__name")
 WEAKNESS_COLUMNS = ("weaknesses__scheme", "weaknesses__edition", "weaknesses__code", "weaknesses__name")
 
 
@@ -117,11 +120,12 @@ class EntryFilter(django_filters.FilterSet):
     )
     q = SearchTextFilter(method="found_by", label="Words", help_text="As in the search.", strip=False)
 
-    # Shown as facets, in this order: the parameter and the columns that its values are counted by.
+    # Shown as facets, in this order: the parameter and the columns that its values are counted by. Ids, not
+    # slugs: an index counts them without a look at the rows.
     facet_columns: ClassVar[dict[str, Any]] = {
-        "technology": "technology__slug",
+        "technology": "technology",
         "level": "level",
-        "topic": "topic__slug",
+        "topic": "topic",
         "difficulty": "difficulty",
     }
 
@@ -133,14 +137,49 @@ class EntryFilter(django_filters.FilterSet):
     def __init__(
         self, data: Any = None, queryset: Any = None, *, request: Any = None, prefix: Any = None
     ) -> None:
-        super().__init__(data, queryset, request=request, prefix=prefix)
+        """As in django-filter, which copies each filter in depth: that would cost more than the query."""
+        self.is_bound = data is not None
+        self.data = QueryDict() if data is None else data
+        self.queryset, self.request, self.form_prefix = queryset, request, prefix
+        self.filters = {name: self._own(base) for name, base in self.base_filters.items()}
         self.number = content_number(request) if request is not None else ContentClock.now()
+
+    def _own(self, base: Any) -> Any:
+        one = copy.copy(base)
+        one.model, one.parent = self.queryset.model, self
+        if base.method:
+            one.method = base.method  # binds the method to this copy
+        return one
 
     @property
     def form(self) -> Any:
         form = super().form
         form.number = self.number
         return form
+
+    @cached_property
+    def checked(self) -> tuple[dict[str, Any], Any]:
+        """(cleaned values, errors) of what was given; remembered, for a form costs more than the query."""
+        given = urlencode(
+            [(name, self.data.getlist(name)) for name in self.filters if name in self.data], True
+        )
+        name = f"filter:{type(self).__qualname__}:{given}"
+        return remembered(self.number, name, self._check, is_shared=False)  # type: ignore[no-any-return]
+
+    def _check(self) -> tuple[dict[str, Any], Any]:
+        return (self.form.cleaned_data if self.form.is_valid() else {}), self.form.errors
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Filter → its cleaned value, of those that are set."""
+        return {name: value for name, value in self.checked[0].items() if value}
+
+    @property
+    def errors(self) -> Any:
+        return self.checked[1]
+
+    def is_valid(self) -> bool:
+        return self.is_bound and not self.errors
 
     @property
     def known(self) -> Vocabulary:
@@ -149,13 +188,11 @@ class EntryFilter(django_filters.FilterSet):
     @property
     def key(self) -> str:
         """The same for two requests for the same entries, however they are written."""
-        return json.dumps(
-            {name: value for name, value in self.form.cleaned_data.items() if value}, sort_keys=True
-        )
+        return json.dumps(self.values, sort_keys=True)
 
     def filter_queryset(self, queryset: QuerySet[Any], skip: str = "") -> QuerySet[Any]:
         """The queryset under all filters but ``skip``."""
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.values.items():
             if name != skip:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
@@ -187,7 +224,7 @@ class EntryFilter(django_filters.FilterSet):
 
     def _count(self) -> tuple[int, dict[str, list[FacetCount]]]:
         facets = {name: self._facet(name, columns) for name, columns in self.facet_columns.items()}
-        if "difficulty" in facets and not self.form.cleaned_data["difficulty"]:
+        if "difficulty" in facets and "difficulty" not in self.values:
             return sum(row.count for row in facets["difficulty"]), facets  # each entry has just one
         return self.qs.order_by().count(), facets
 
@@ -201,20 +238,22 @@ class EntryFilter(django_filters.FilterSet):
         shape: Callable[[dict[Any, int]], list[FacetCount]] = getattr(self, f"{name}_counts")
         return shape(counts)
 
-    def technology_counts(self, counts: dict[str, int]) -> list[FacetCount]:
+    def technology_counts(self, counts: dict[int, int]) -> list[FacetCount]:
         known = self.known
-        sums = {
-            slug: sum(counts.get(one, 0) for one in known.with_children(slug)) for slug in known.technologies
-        }
+        own = {slug: counts.get(term.pk, 0) for slug, term in known.technologies.items()}
+        sums = {slug: sum(own[one] for one in known.with_children(slug)) for slug in own}
         return most_first(FacetCount(slug, known.technologies[slug].name, n) for slug, n in sums.items() if n)
 
-    def topic_counts(self, counts: dict[str, int]) -> list[FacetCount]:
-        return most_first(FacetCount(slug, self.known.topic_label(slug), n) for slug, n in counts.items())
+    def topic_counts(self, counts: dict[int, int]) -> list[FacetCount]:
+        return term_counts(self.known.topics, counts)
 
-    def tag_counts(self, counts: dict[tuple[str, str], int]) -> list[FacetCount]:
-        """The commonest tags, and the one that is set; counted by ``TAG_COLUMNS``."""
-        rows = most_first(FacetCount(slug, name, number) for (slug, name), number in counts.items())
-        chosen = self.form.cleaned_data["tag"]
+    def tag_counts(self, counts: dict[int, int]) -> list[FacetCount]:
+        """The commonest tags, and the one that is set."""
+        least = sorted(counts.values(), reverse=True)[:MOST_TAGS][-1:] or [0]
+        often = [pk for pk, number in counts.items() if number >= least[0]]
+        chosen = self.values.get("tag")
+        tags = Tag.objects.filter(Q(pk__in=often) | Q(slug=chosen)).values_list("pk", "slug", "name")
+        rows = most_first(FacetCount(slug, name, counts[pk]) for pk, slug, name in tags if pk in counts)
         return [row for place, row in enumerate(rows) if place < MOST_TAGS or row.value == chosen]
 
     def weakness_counts(self, counts: dict[tuple[str, ...], int]) -> list[FacetCount]:
@@ -222,7 +261,7 @@ class EntryFilter(django_filters.FilterSet):
 
         Counted by ``WEAKNESS_COLUMNS``.
         """
-        chosen = self.form.cleaned_data["weakness"]
+        chosen = self.values.get("weakness")
         rows = [(Weakness(scheme=one[0], edition=one[1], code=one[2], name=one[3]), one) for one in counts]
         rows.sort(key=lambda row: (-int(row[0].edition or 0), row[0].code))
         return [
@@ -241,3 +280,10 @@ class EntryFilter(django_filters.FilterSet):
 def most_first(counts: Any) -> list[FacetCount]:
     """Facet counts by falling number, then by name."""
     return sorted(counts, key=lambda row: (-row.count, row.label))
+
+
+def term_counts(terms: Mapping[str, Term], counts: dict[int, int]) -> list[FacetCount]:
+    """Counts of a vocabulary's terms, by primary key, as facet counts."""
+    return most_first(
+        FacetCount(slug, term.name, counts[term.pk]) for slug, term in terms.items() if term.pk in counts
+    )

@@ -190,6 +190,8 @@ class Entry(models.Model):
                 "entry_by_level": ("kind", "level", "difficulty", "id"),
             }.items()
         ]
+        # The lists of the desk, which show archived entries too.
+        indexes += [models.Index(fields=["kind", "updated_at", "id"], name="entry_of_desk")]
         # How many are verified, for the home page, and which not for the longest time.
         indexes += [
             models.Index(
@@ -213,6 +215,10 @@ class Entry(models.Model):
     @property
     def kind_label(self) -> str:
         return catalogue.get(self.kind).label
+
+    @property
+    def card_word(self) -> str:
+        return catalogue.get(self.kind).card_word
 
     @property
     def card_template(self) -> str:

@@ -42,7 +42,7 @@ def scope_named(name: str) -> Scope:
     elif prefix == "topic" and (row := _called(Topic, slug)):
         public = public.filter(topic=row)
     elif prefix == "tag" and (row := _called(Tag, slug)):
-        public = public.tagged(row.slug)
+        public = public.filter(tagged__tag=row)
     elif prefix in {"cwe", "owasp"}:
         row = _weakness(name)
         public = public.filter(weaknesses=row)

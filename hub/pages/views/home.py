@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from contributions.models import Testimonial
 from contributions.views.writing import shown
-from hub.core import catalogue, jsonld
+from hub.core import cards, catalogue, jsonld
 from hub.core.caching import content_number, remembered
 from hub.core.catalogue import Kind
 from hub.core.models import Entry, Level
@@ -36,8 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = remembered(number, f"home:{week.label}", lambda: _choose(week))
     used = most_used(request)
     ids = {pk for some in chosen["newest"].values() for pk in some} | {*chosen["week"], *used}
-    rows = Entry.objects.public().for_cards().in_bulk([*ids, *chosen["featured"]])
-    strips = _strips(counted, known, chosen["in_week"])
+    rows = cards.public_entries([*ids, *chosen["featured"]], number)
+    tables = remembered(
+        number,
+        f"home:tables:{week.label}",
+        lambda: _tables(counted, known, week, first, chosen["in_week"]),
+        is_shared=False,
+    )
+    strips = {"hub": _hub_strip(counted), **tables["strips"]}
     shelves = [
         {
             "kind": kind,
@@ -49,10 +55,10 @@ def home(request: HttpRequest) -> HttpResponse:
         if counted.kinds[kind.name]
     ]
     context = {
+        **tables,
+        "number": number,
         "strips": strips,
         "featured": next(iter(_found(rows, chosen["featured"])), None),
-        "counters": _counters(counted, known, week, chosen["in_week"]),
-        "domains": _domains(counted, known, most=6),
         "newest": _found(rows, chosen["newest"].get(first.name, [])),
         "total": counted.kinds[first.name],
         "total_url": first.list_url,
@@ -64,6 +70,21 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "used": _found(rows, used),
         "testimonials": remembered(number, "home:testimonials", _testimonials),
+        "mail_address": settings.CONTRIBUTIONS_EMAIL,
+        "description": "An open archive of engineering knowledge: reviewed, dated, free to read and to use.",
+        "canonical_url": f"{settings.SITE_URL}/",
+        "json_ld": jsonld.script_text(_website()),
+    }
+    context["sections"] = _sections(number, shelves, has_voices=bool(context["testimonials"]))
+    return render(request, "pages/home.html", context)
+
+
+def _tables(counted: Figures, known: Vocabulary, week: Week, first: Kind, in_week: int) -> dict[str, Any]:
+    """What the page says of the whole archive; it costs no query, only time."""
+    return {
+        "strips": _strips(counted, known, in_week),
+        "counters": _counters(counted, known, week, in_week),
+        "domains": _domains(counted, known, most=6),
         "levels": _levels(counted, first),
         "technologies": [
             _named(name, count, reverse("pages:technology", args=[slug]))
@@ -73,13 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
             _named(known.topic_label(slug), count, reverse("pages:topic", args=[slug]))
             for slug, count in sorted(counted.topics.items(), key=lambda row: (-row[1], row[0]))
         ],
-        "mail_address": settings.CONTRIBUTIONS_EMAIL,
-        "description": "An open archive of engineering knowledge: reviewed, dated, free to read and to use.",
-        "canonical_url": f"{settings.SITE_URL}/",
-        "json_ld": jsonld.script_text(_website()),
     }
-    context["sections"] = _sections(number, shelves, has_voices=bool(context["testimonials"]))
-    return render(request, "pages/home.html", context)
 
 
 def _choose(week: Week) -> dict[str, Any]:
@@ -186,17 +201,17 @@ def _strip(key: str, state: str, facets: list[tuple[str, str]]) -> dict[str, Any
     return {"key": key, "state": state, "facets": labels}
 
 
+def _hub_strip(counted: Figures) -> dict[str, Any]:
+    facets = [(f"{counted.total} entries", reverse("pages:domains")), ("Free access", reverse("pages:terms"))]
+    return _strip("HUB_STATUS", health.state(), facets)
+
+
 def _strips(counted: Figures, known: Vocabulary, in_week: int) -> dict[str, Any]:
     """The status strips: their states follow from the archive, each facet leads to what it names."""
     subjects = [
         (name, reverse("pages:technology", args=[slug])) for slug, name, _ in counted.technologies(known)[:6]
     ]
     strips = {
-        "hub": _strip(
-            "HUB_STATUS",
-            health.state(),
-            [(f"{counted.total} entries", reverse("pages:domains")), ("Free access", reverse("pages:terms"))],
-        ),
         "domains": _strip("DOMAINS_MAPPED", "", subjects) if subjects else None,
         "archive": _strip(
             "ARCHIVE",

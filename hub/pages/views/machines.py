@@ -40,12 +40,12 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(_request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
+def sitemap(request: HttpRequest, scope: str, chunk: str) -> HttpResponse:
     """The pages across kinds (``site-0``), or the entries of a kind whose ids lie in one range."""
     if scope == "site":
         if int(chunk):
             raise Http404("There is one sitemap of the site's own pages.")
-        return _xml("urlset", "url", _site_lines())
+        return _xml("urlset", "url", remembered(content_number(request), "sitemap-site", _site_lines))
     try:
         kind = catalogue.by_path(scope)
     except LookupError:

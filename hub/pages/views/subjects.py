@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hub.core import catalogue
+from hub.core import cards, catalogue
 from hub.core.caching import content_number
 from hub.core.catalogue import Kind
 from hub.core.models import Entry, EntryQuerySet, Tag, Technology, Topic, Weakness
@@ -73,7 +73,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     row = Tag.objects.filter(slug=slug).first()
     if row is None:
         return _moved(Tag, slug)
-    entries = Entry.objects.public().tagged(slug)
+    entries = Entry.objects.public().filter(tagged__tag=row)
     context = _collection(
         request, row.name, entries, f"tag-{slug}", lambda kind: f"{kind.list_url}?tag={slug}"
     )
@@ -152,10 +152,9 @@ def _collection(
     request: HttpRequest, name: str, entries: EntryQuerySet, scope: str, url: Callable[[Kind], str]
 ) -> dict[str, Any]:
     """What these pages share; warm, its entries cost one query. ``url`` gives a kind's filtered list."""
-    by_kind = {shelf.kind: shelf for shelf in shelves(content_number(request), scope, entries)}
-    rows = (
-        Entry.objects.public().for_cards().in_bulk([pk for shelf in by_kind.values() for pk in shelf.newest])
-    )
+    number = content_number(request)
+    by_kind = {shelf.kind: shelf for shelf in shelves(number, scope, entries)}
+    rows = cards.public_entries((pk for shelf in by_kind.values() for pk in shelf.newest), number)
     groups = [
         {
             "kind": kind.name,
