@@ -125,7 +125,7 @@ class OwnPagination(EntryCursorPagination):
 class ContributionsView(APIView):
     """Send in a new entry or a correction; with a key, list one's own."""
 
-    @extend_schema(responses=OwnSerializer, parameters=OWN_PARAMETERS)
+    @extend_schema(operation_id="contributions_list", responses=OwnSerializer, parameters=OWN_PARAMETERS)
     def get(self, request: Request) -> Response:
         user = account(request)
         if user is None:
