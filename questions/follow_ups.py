@@ -1,12 +1,13 @@
 """The follow-up graph: which question leads to which, as an interviewer would go on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.core.models import ADDRESS_COLUMNS, Entry, Relation
 
 MOST_LINKS = 5000  # relations that the page of all threads reads
 DEEPEST = 8  # questions below each other; what goes deeper begins a thread of its own
+LONGEST = 40  # questions of one thread; what follows then begins another
 
 
 @dataclass
@@ -62,7 +63,7 @@ def threads() -> list[Turn]:
     easiest = sorted(after, key=lambda pk: (known[pk].difficulty, known[pk].public_id))
     told: set[int] = set()
     easiest.sort(key=lambda pk: pk in led_to)
-    return [_tell(pk, known, after, told, 1) for pk in easiest if pk not in told]
+    return [_tell(pk, known, after, told, _Room()) for pk in easiest if pk not in told]
 
 
 def told_in(found: Iterable[Turn]) -> set[int]:
@@ -70,10 +71,28 @@ def told_in(found: Iterable[Turn]) -> set[int]:
     return {pk for turn in found for pk in (turn.pk, *told_in(turn.next))}
 
 
-def _tell(pk: int, known: dict[int, Turn], after: dict[int, list[int]], told: set[int], depth: int) -> Turn:
-    one = known[pk]
-    turn = Turn(one.pk, one.public_id, one.title, one.url, one.level, one.difficulty, pk in told)
-    if not turn.is_again and (depth < DEEPEST or pk not in after):
-        told.add(pk)
-        turn.next = [_tell(following, known, after, told, depth + 1) for following in after.get(pk, [])]
+def sizes(found: list[Turn]) -> tuple[int, int]:
+    """(questions, threads)."""
+    return len(told_in(found)), len(found)
+
+
+@dataclass
+class _Room:
+    """How much a thread may still hold."""
+
+    depth: int = 1
+    left: int = field(default_factory=lambda: LONGEST - 1)
+
+
+def _tell(pk: int, known: dict[int, Turn], after: dict[int, list[int]], told: set[int], room: _Room) -> Turn:
+    """A question with what follows it; told elsewhere where there is no room for that."""
+    turn = replace(known[pk], is_again=pk in told)
+    following = after.get(pk, [])
+    if turn.is_again or (following and (room.depth >= DEEPEST or room.left < len(following))):
+        return turn
+    told.add(pk)
+    room.left -= len(following)
+    room.depth += 1
+    turn.next = [_tell(one, known, after, told, room) for one in following]
+    room.depth -= 1
     return turn

@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from hub.core import cards
 from hub.core.caching import content_number, remembered
+from hub.core.facets import Addresses
 from hub.core.listing import EntryListView
 from hub.core.models import Entry, Level
+from hub.core.pagination import paginate
 from hub.core.reading import EntryDetailView
 from hub.core.related import Related, related
 from hub.core.vocabulary import Term
@@ -109,13 +112,18 @@ def _sets() -> list[dict[str, Any]]:
 @require_safe
 def follow_up_threads(request: HttpRequest) -> HttpResponse:
     """The follow-up graph as threads."""
-    found = remembered(content_number(request), "follow-up-threads", follow_ups.threads)
+    number, found = content_number(request), follow_ups.threads
+    questions, total = remembered(number, "follow-ups", lambda: follow_ups.sizes(found()))
+    pagination = paginate(request, total, Addresses(request.path, request.GET, []))
+    shown = slice(pagination.start, pagination.stop)
     context = {
-        "threads": found,
-        "total": len(follow_ups.told_in(found)),
+        "threads": remembered(number, f"follow-ups:{pagination.number}", lambda: found()[shown]),
+        "total": questions,
+        "pagination": pagination,
         "description": "Threads of interview questions: which one leads to which.",
         "breadcrumbs": [_HOME, _questions(), {"label": "Follow-ups", "url": request.path}],
-        "noindex": not found,
+        "canonical_url": settings.SITE_URL + pagination.url(pagination.number),
+        "noindex": not total,
     }
     return render(request, "questions/follow_ups.html", context)
 

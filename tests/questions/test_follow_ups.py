@@ -86,6 +86,23 @@ def test_a_long_chain_is_told_in_two_threads(monkeypatch: pytest.MonkeyPatch):
     assert len(follow_ups.told_in(follow_ups.threads())) == 5
 
 
+def test_a_thread_and_a_page_hold_so_much(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(follow_ups, "LONGEST", 4)
+    hub = make_question(title="What is the hub?", difficulty=4)
+    spokes = [make_question(title=f"What is spoke {number}?") for number in range(3)]
+    lead(hub, *spokes)
+    for spoke in spokes:
+        lead(spoke, make_question(), make_question())
+    found = follow_ups.threads()
+    assert max(len(follow_ups.told_in([thread])) for thread in found) <= 4
+    assert len(follow_ups.told_in(found)) == 10
+    for _ in range(10):
+        lead(make_question(), make_question())
+    assert len(client.get(URL).context["threads"]) == 10
+    assert client.get(f"{URL}?page=2").context["threads"]
+    assert client.get(f"{URL}?page=3").status_code == 404
+
+
 def test_without_links_the_page_says_so(client: Client):
     make_question()
     page = client.get(URL)
