@@ -17,7 +17,8 @@ PLATFORMS = {
     "python": "Python", "javascript": "JavaScript", "php": "PHP", "jvm": "Java", "dotnet": ".NET", "go": "Go",
     "rust": "Rust", "ruby": "Ruby", "perl": "Perl", "native": "C and C++", "shell": "Shell",
     "docker": "Docker",
-    "git": "Git", "npm": "npm", "pip": "pip", "typescript": "TypeScript", "postgresql": "PostgreSQL",
+    "git": "Git", "npm": "npm", "pip": "pip",
+    "nginx": "nginx", "kubernetes": "Kubernetes", "typescript": "TypeScript", "postgresql": "PostgreSQL",
     "mysql": "MySQL and MariaDB", "sqlite": "SQLite", "sqlserver": "SQL Server", "oracle": "Oracle",
 }  # fmt: skip
 

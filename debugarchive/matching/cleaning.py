@@ -74,7 +74,7 @@ _PREFIX = re.compile(
     | (?:[\w.<>-]{{1,63}}@[\w.<>-]{{1,63}}[ ](?=(?:ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|LOG):))  # PostgreSQL
     | (?:{_LEVEL}[ ]{{1,6}}\d{{1,9}}[ ]---[ ]\[[^\]]{{1,80}}\](?:[ ]\[[^\]]{{1,80}}\])?[ ][\w.$\[\]/<>-]{{1,100}}[ ]{{0,60}}:[ ]?)
     | (?:{_LEVEL}[ ]{{1,6}}\[[^\]]{{1,120}}\][ ]{{1,4}}(?:[\w.$<>-]{{1,120}}[ ]{{0,9}}[:-][ ])?)  # log4j, logback
-    | (?:{_LEVEL}[ ]{{1,4}}[\w$<>-]{{1,80}}(?:\.[\w$<>-]{{1,80}}){{0,8}}[ ]{{0,9}}(?:-|:)[ ](?=\S))
+    | (?:{_LEVEL}[ ]{{1,4}}(?!ERROR\b)[\w$<>-]{{1,80}}(?:\.[\w$<>-]{{1,80}}){{0,8}}[ ]{{0,9}}(?:-|:)[ ](?=\S))
     | (?:{_LEVEL}:[A-Za-z_][\w.]{{0,100}}:(?=\S))                                # Python's basicConfig
     | (?:(?:local|production|staging|testing|dev|prod|php|app|request|console|doctrine)\.{_LEVEL}:[ ])  # Monolog
     | (?:{_LEVEL}[ ]{{1,4}}(?=[A-Z][\w.\\]{{2,100}}(?:Error|Exception)\b))

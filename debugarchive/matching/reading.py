@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from debugarchive.matching import cleaning
-from debugarchive.matching.faults import Certainty, Fault
+from debugarchive.matching.faults import Certainty, Fault, short_type
 from debugarchive.matching.platforms import FINDERS
 from debugarchive.matching.platforms.databases import unwrapped
 from debugarchive.matching.redaction import NAMES, redact_line
@@ -22,6 +22,12 @@ _SYSTEM_CODES = {
     "no space left on device": "ENOSPC",
     "too many open files": "EMFILE",
 }
+_LEVEL = re.compile(
+    r"(?:(?:fatal|type|runtime)? ?error|fatal|warning|warn|critical)[:!] {1,4}", re.IGNORECASE
+)
+_INLINE = re.compile(
+    r"(?:^|[\s(\"'`])(?P<type>(?:\w{1,60}[.\\]){0,8}[A-Z]\w{1,60}(?:Error|Exception)): (?P<message>.{3,})"
+)
 _SYSTEM = re.compile("|".join(_SYSTEM_CODES), re.IGNORECASE)
 
 # Frames and carets: they say where, not what. Platforms need only to see that there are some.
@@ -108,7 +114,16 @@ def _plain(lines: list[str], taken: set[int]) -> list[Fault]:
     places = [at for at, line in enumerate(lines) if at not in taken and not _FRAME.match(line)]
     if len(places) > _PLAIN_LINES:
         places = places[:half] + places[-half:]
-    return [Fault("", lines[at].strip(), certainty=Certainty.LINE, at=at) for at in places]
+    found = [Fault("", _LEVEL.sub("", lines[at].strip()), certainty=Certainty.LINE, at=at) for at in places]
+    return [_bare(replace(fault, **_quoted_in(fault.message))) for fault in found]
+
+
+def _quoted_in(message: str) -> dict[str, str]:
+    """Type and message of an exception that a sentence ends with, as people quote it."""
+    inline = _INLINE.search(message)
+    if inline is None:
+        return {}
+    return {"type": short_type(inline["type"]), "message": inline["message"]}
 
 
 def _bare(fault: Fault) -> Fault:

@@ -5,6 +5,7 @@ code or type where it says little): the same message whoever carries it. Level 3
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from debugarchive.matching.faults import Certainty, Fault
@@ -21,7 +22,7 @@ _GENERIC = frozenset(
 )  # fmt: skip
 # Codes under which a vendor keeps many different errors.
 _BROAD = frozenset({"mysql 1064", "mysql 1105", "E0277", "E0308", "E0599", "TS2345", "TS2322", "TS2339", "TS2769", "CS1061",
-                    "CS1002", "CS1513", "mssql 102", "mssql 50000", "ORA-06512", "ORA-00604", "ELIFECYCLE", "mysql 2002", "mysql 2003", "ENOENT", "EACCES", "EPERM", "ECONNREFUSED",
+                    "CS1002", "CS1513", "mssql 102", "mssql 50000", "ORA-06512", "ORA-00604", "npm ELIFECYCLE", "npm 1", "npm 2", "npm ENOENT", "npm EACCES", "npm E404", "mysql 2002", "mysql 2003", "ENOENT", "EACCES", "EPERM", "ECONNREFUSED",
                     "ECONNRESET", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "SQLSTATE HY000", "SQLSTATE 42000"})  # fmt: skip
 # Two of these make no family: half of all messages hold them.
 _WEAK = frozenset(
@@ -34,7 +35,7 @@ _PLATFORMS = frozenset(
     {
         "python", "javascript", "php", "jvm", "dotnet", "go", "rust", "ruby", "perl", "native", "shell", "docker",
         "git", "npm", "pip", "typescript", "postgresql", "mysql", "sqlite", "sqlserver", "oracle", "compiler",
-        "linker", "loader",
+        "linker", "loader", "nginx", "kubernetes",
     }
 )  # fmt: skip
 
@@ -57,11 +58,33 @@ class Signature:
     words: tuple[str, ...]
 
 
+# Of a line of no known shape these words say that something went wrong; a line without them is no error.
+_TROUBLE = re.compile(
+    r"error|fail|fatal|cannot|can't|could ?n[o']t|unable|denied|refused|invalid|missing|not found|no such|unknown|"
+    r"undefined|exceed|exhaust|abort|crash|kill|panic|overflow|out of|\boom\b|time[d ]?.?out|deadlock|conflict|reject|"
+    r"unexpected|unhandled|uncaught|illegal|forbidden|unauthori[sz]ed|expired|broken|corrupt|not allowed|not permitted|"
+    r"already|in use|is full|limit|leak|segv|violation|incompatible|incorrect|unmet|mismatch|unsupported|back-?off|"
+    r"unhealthy|exception|\bbad\b|wrong|prematurely|no live|too (?:big|large|many|long)|does ?n[o']t|did ?n[o']t|null|"
+    r"\bnil\b|only \* of|unsafe|not (?:assignable|valid|defined|a function|set|ready|reachable|available)|possibly|is gone"
+)
+# What many programs print after very different errors.
+_MUTE = frozenset(
+    {
+        "aborted", "aborted (core dumped)", "killed", "terminated", "build failed", "command failed", "error", "failed",
+        "internal server error", "an error occurred", "something went wrong", "unknown error", "panic recovered",
+        "* panic recovered", "[recovery] * panic recovered", "unhandled exception", "fatal error", "exit status 1",
+        "exit status 2", "exit code 1", "process exited with code 1", "returned a non-zero code: 1", "script error",
+    }
+)  # fmt: skip
+
+
 def sign(fault: Fault) -> Signature | None:
     """The signatures of a fault; None for one that says too little to be told from others."""
     template = template_of(fault.message)
     kind = (fault.type or (fault.platform if fault.certainty > Certainty.LINE else "")).lower()
-    if not _says_something(kind, fault.code, template):
+    if not _says_something(kind, fault.code, template) or template.text in _MUTE:
+        return None
+    if fault.certainty == Certainty.LINE and not _TROUBLE.search(template.text):
         return None
     whole = f"{kind}|{fault.code}|{template.text}"
     return Signature(

@@ -20,6 +20,8 @@ _KEPT = frozenset(
     function end else elif except finally catch try do done fi then esac begin ensure rescue when in of if for
     while switch case default break continue pass raise throw lambda def print with as from global nonlocal
     Copy Clone Send Sync Sized Debug Display Iterator IntoIterator Default PartialEq Future Fn FnMut FnOnce
+    CrashLoopBackOff ImagePullBackOff ErrImagePull OOMKilled CreateContainerConfigError RunContainerError
+    BackOff Unhealthy FailedScheduling FailedMount Evicted InvalidImageName
     T_STRING T_VARIABLE T_PAAMAYIM_NEKUDOTAYIM T_CONSTANT_ENCAPSED_STRING T_ENCAPSED_AND_WHITESPACE
     __getitem__ __init__ __enter__ __exit__ __name__ __len__
     """.split()
@@ -62,6 +64,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|_|\d")  # marks a word that programmers joined: a name
+# Numbers that say which error it is: exit codes, signals, statuses of HTTP before their reason.
+_CODE_BEFORE = re.compile(
+    r"(?:code|status|signal|errno|exit|HTTP)(?: is| was|:|=| ){0,2}[ (]{0,2}$", re.IGNORECASE
+)
+_STATUS = re.compile(r"[45]\d\d$")
+_REASON = re.compile(r" [A-Z][a-z]{2}")
 _PUNCTUATION = re.compile(r"[^\w\s]{1,4}")
 _BRACKETED = re.compile(r"[(\[{]\*[)\]}]")
 _BESIDE = re.compile(r"(?<=\s)[:.\[\]/=-]{1,6}(?=\*)")
@@ -122,16 +130,28 @@ def _replaced(found: re.Match[str], names: list[str], kept: list[str]) -> str:
     if found["quoted"] is not None:
         return _quoted(found["quoted"], names, kept)
     if kind == "word":
-        if text in _KEPT and text[:1].isupper():
-            kept.append(text)
-            return text.lower()
-        if _JOINED.search(text):
-            names.append(text)
-            return "*"
-        return text.lower()
+        return _word(text, names, kept)
+    if kind in {"number", "hex"}:
+        return text.lower() if _says_which(found) else "*"
     if kind in {"name", "call", "variable", "path", "other"}:
         names.append(text)
     return "*"
+
+
+def _says_which(found: re.Match[str]) -> bool:
+    """Whether a number is the error's own: an exit code, a signal, a status before its reason."""
+    before = found.string[max(0, found.start() - 16) : found.start()]
+    is_status = _STATUS.match(found[0]) and _REASON.match(found.string, found.end())
+    return bool(_CODE_BEFORE.search(before) or is_status)
+
+
+def _word(text: str, names: list[str], kept: list[str]) -> str:
+    if text in _KEPT and text[:1].isupper():
+        kept.append(text)
+    elif _JOINED.search(text):
+        names.append(text)
+        return "*"
+    return text.lower()
 
 
 def _quoted(inner: str, names: list[str], kept: list[str]) -> str:

@@ -50,7 +50,7 @@ READ = [
     ("oracle", "", "ORA-00942", "table or view does not exist", "ERROR at line 1:\nORA-00942: table or view does not exist"),
     ("shell", "", "", "*: command not found", "bash: foo: command not found"),
     ("docker", "", "", "bind for * failed: port is already allocated", "docker: Error response from daemon: driver failed programming external connectivity on endpoint web (0a1b): Bind for 0.0.0.0:8080 failed: port is already allocated."),
-    ("npm", "", "ERESOLVE", "unable to resolve dependency tree", "npm ERR! code ERESOLVE\nnpm ERR! ERESOLVE unable to resolve dependency tree\nnpm ERR! \nnpm ERR! While resolving: a@1.0.0"),
+    ("npm", "", "npm ERESOLVE", "unable to resolve dependency tree", "npm ERR! code ERESOLVE\nnpm ERR! ERESOLVE unable to resolve dependency tree\nnpm ERR! \nnpm ERR! While resolving: a@1.0.0"),
     ("pip", "", "", "no matching distribution found for *", "ERROR: No matching distribution found for fooo"),
     ("git", "", "", "not a git repository (or any of the parent directories): .git", "fatal: not a git repository (or any of the parent directories): .git"),
 ]  # fmt: skip

@@ -17,6 +17,8 @@ NAME = "go"
 _GOROUTINE = re.compile(r"goroutine \d{1,9} \[")
 _SHAPES = (
     shape(r"\s{0,8}panic: (?:runtime error: )?(?P<message>.*)", type="panic"),
+    shape(r"runtime error: (?P<message>.*)", type="panic"),
+    shape(r"http: panic serving \S{1,100}: (?:runtime error: )?(?P<message>.*)", type="panic"),
     shape(r"fatal error: (?P<message>.*)", type="fatal error"),
     shape(r"(?:\./|vet: )?[\w./<>-]{1,300}\.go:\d{1,7}:\d{1,7}: (?P<message>.*)"),
     shape(r"go: (?P<message>.*)"),

@@ -11,6 +11,7 @@ from debugarchive.matching.faults import (
     last_first,
     shape,
     short_type,
+    with_names_quoted,
     without_place,
 )
 
@@ -31,6 +32,10 @@ _SHAPES = (
     shape(r"\s{0,8}(?P<type>(?:\w{1,80}\\){1,12}\w{1,80}(?:Exception|Error)?)\s{0,8}(?P<message>)$"),
     shape(r"\s{0,4}In \S{1,120}\.php line \d{1,7}:(?P<message>)$", type="Exception"),
 )
+_NAMES = (
+    re.compile(r"Undefined (?:index|offset|variable|property|constant): ([\w$:]{1,200})"),
+    re.compile(r"Use of undefined constant (\w{1,200})"),
+)
 _STACK = re.compile(r"#\d{1,4} |Stack trace:|\s{2}thrown in ")
 _LOGGED = re.compile(r"\[object\] \((?P<type>[\w\\]{1,200})\(code: [^)]{0,20}\): ?(?P<message>.*)")
 
@@ -42,12 +47,21 @@ def find(lines: Lines) -> list[Fault]:
     for fault in by_shapes(NAME, _SHAPES, lines):
         one = _with_next_line(fault, lines) if not fault.message else fault
         one = _logged(one)
-        message = without_place(one.message.rstrip("\" '")).removesuffix(" and defined").strip()
+        message = _trimmed(one.message)
         certainty = Certainty.TRACE if is_trace and "Uncaught" in lines[fault.at] else Certainty.SHAPE
         if message:
+            message = with_names_quoted(message, _NAMES)
             found.append(replace(one, message=message, certainty=certainty))
     following = [fault for fault in found if lines[fault.at].startswith("Next ")]
     return last_first(following) + [fault for fault in found if fault not in following]
+
+
+def _trimmed(message: str) -> str:
+    """A message without its place, the quote of an outer log, and what a web server says after it."""
+    message = message.split('" while reading ', maxsplit=1)[0].strip()
+    if message.count('"') % 2 and message.endswith('"'):
+        message = message[:-1]
+    return without_place(message).removesuffix(" and defined").strip()
 
 
 def _with_next_line(fault: Fault, lines: Lines) -> Fault:

@@ -27,6 +27,9 @@ _OWN = (
     r"must be|not all arguments|object of type|invalid syntax|Non-UTF-8|unterminated|unindent|unmatched|can't (?:multiply|use|set)|"
     r"Missing parentheses|cannot unpack|descriptor|expected |EOL while|f-string|invalid (?:character|decimal|non)|'\w{1,20}' "
 )
+# Packages of Java and Kotlin, and what is no package at all.
+_FOREIGN = r"(?!(?:java|javax|jakarta|kotlin|kotlinx|scala|org|com|io|net|android)\.)"
+_DOTTED = r"(?:[a-z_]\w{0,60}|MySQLdb)(?:\.[A-Za-z_]\w{0,60}){0,8}"
 _SHAPES = (
     shape(
         r"E {2,8}(?P<type>[a-z_.]{0,80}[A-Z]\w{1,60}(?:Error|Exception|Warning|NotFound|Exit)): (?P<message>.*)"
@@ -35,11 +38,11 @@ _SHAPES = (
         r"(?:<path>|/?[\w./<>-]{0,100}python[\d.]{0,6}(?:\.exe)?): (?P<message>(?:No module named|can't (?:open|find)).*)"
     ),
     shape(r"(?P<type>Fatal Python error): (?P<message>.*)"),
+    shape(_FOREIGN + rf"(?P<type>{_DOTTED}\.[A-Z]\w{{1,80}}): (?P<message>.*)"),
     shape(
-        r"(?!(?:java|javax|jakarta|kotlin|kotlinx|scala|org|com|io|net)\.)(?!(?:Type|Syntax|Reference|Range|URI|Eval)Error: (?!"
-        + _OWN
-        + r"))(?P<type>(?:[a-z_]\w{0,60}\.){0,8}[A-Z]\w{0,80}(?:Error|Exception|Warning|Interrupt|Exit|Iteration|DoesNotExist"
-        r"|NotFound|Refused|TimeoutExpired|Configured|Transaction|Group)): (?P<message>.*)"
+        _FOREIGN + r"(?!(?:Type|Syntax|Reference|Range|URI|Eval)Error: (?!" + _OWN + r"))"
+        r"(?P<type>[A-Z]\w{0,80}(?:Error|Warning|Interrupt|Exit|Iteration|DoesNotExist|NotFound|TimeoutExpired|Group)): "
+        r"(?P<message>.*)"
     ),
 )
 _NAMES = (

@@ -25,7 +25,7 @@ _GIT = (
     ),
 )
 _NPM = (
-    shape(r"npm (?:ERR!|error) code (?P<code>[A-Z][A-Z0-9_]{2,40})(?P<message>)$"),
+    shape(r"npm (?:ERR!|error) code (?P<code>[A-Z][A-Z0-9_]{2,40}|\d{1,3})(?P<message>)$"),
     shape(
         r"npm (?:ERR!|error) (?!code |errno |syscall |path |dest |A complete log|This is|in this|command |signal |network This|\s|at )(?P<message>\S.{2,})"
     ),
@@ -53,16 +53,18 @@ _NAMES = (
     re.compile(r"Failed building wheel for (\S{1,200})"),
 )
 _ARROW = re.compile(r"rejected\]\s{1,20}.{1,300} \((.{1,200})\)")
-_CODE = re.compile(r"(?:E[A-Z0-9_]{3,40}|\d{3}) ")
+_CODE = re.compile(r"(?:nospc |E[A-Z0-9_]{3,40}:? |\d{3} ){1,2}")
 _HELP = re.compile(r"\s?(?:See 'docker|Run 'docker|see https?://|\(from versions: ).*")
 
 
 def _finder(platform: str, shapes: tuple[Shape, ...], lines: Lines) -> list[Fault]:
     found = []
-    for fault in by_shapes(platform, shapes, lines):
+    for one in by_shapes(platform, shapes, lines):
+        fault = one
         message = _ARROW.sub(r"rejected: \1", _HELP.sub("", fault.message))
         if platform == "npm" and fault.code:
             message = message or _npm_message(lines, fault.at)
+            fault = replace(fault, code=f"npm {fault.code}")
         if message:
             found.append(replace(fault, message=with_names_quoted(message, _NAMES)))
     return found
