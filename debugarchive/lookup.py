@@ -170,16 +170,21 @@ def _by_words(analysis: Analysis, known: Vocabulary) -> list[Match]:
     """Entries that hold the words of the likeliest error: possibly related, never more."""
     for fault, signature in analysis.faults[:2]:
         words = sorted(signature.words, key=lambda word: (-len(word), word))[:_MOST_WORDS]
-        kind = [fault.type] if fault.type and fault.certainty > Certainty.LINE else []
-        if len(words) < 3 and not (kind and words):
+        named = [fault.type, *signature.kept] if fault.certainty > Certainty.LINE else []
+        surely = [f'"{name}"' for name in dict.fromkeys(named) if name][:3]
+        if len(words) < 3 and not (surely and words):
             continue
-        text = " ".join(f'"{word}"' for word in [*kind, *words])
-        hits = searching.search(text, known, size=_MOST_HITS).hits
-        pks = [hit.entry.pk for hit in hits if hit.entry.kind == "error"][:MOST_MATCHES]
-        if pks:
-            rows = ErrorEntry.objects.public().select_related("technology").in_bulk(pks)
-            why = f"No known message, but it holds the same words: {', '.join(words)}."
-            return [Match(rows[pk], MatchLevel.POSSIBLY_RELATED, why) for pk in pks if pk in rows]
+        quoted = [f'"{word}"' for word in words]
+        searches = [" ".join([*surely, *quoted])]
+        if surely:
+            searches.append(f"{' '.join(surely)} {' OR '.join(quoted)}")
+        for text in searches:
+            hits = searching.search(text, known, size=_MOST_HITS).hits
+            if pks := [hit.entry.pk for hit in hits if hit.entry.kind == "error"][:MOST_MATCHES]:
+                rows = ErrorEntry.objects.public().select_related("technology").in_bulk(pks)
+                spoken = ", ".join([*filter(None, named), *words])
+                why = f"No known message, but it holds words of it: {spoken}."
+                return [Match(rows[pk], MatchLevel.POSSIBLY_RELATED, why) for pk in pks if pk in rows]
     return []
 
 

@@ -13,7 +13,7 @@ from debugarchive.matching.redaction import MAX_LINE
 
 MAX_CHARACTERS = 262_144
 MAX_LINES = 2000  # the first and the last half of them are read
-_MOST_PREFIXES = 5  # of one line: a container's, a date, a process, a level, a logger
+_MOST_PREFIXES = 8  # of one line: a container's, a date, a process, a level, a logger
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]{0,2}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _COLOUR_LEFT = re.compile(r"[\u2190\u241b]?\[(?:\d{1,3};){0,4}\d{0,3}m")  # a colour whose escape was lost
@@ -42,20 +42,26 @@ _JSON_KEYS = (
 
 _DATE = (
     r"\[?\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d?:\d\d(?::\d\d(?:[.,:]\d{1,9})?)?)?"
-    r"(?:[ ]?(?:Z|UTC|GMT|[A-Z]{3,4}(?=[ ])|[+-]\d\d:?\d\d))?(?:[ ]?[AP]M)?\]?:?"
+    r"(?:[ ]?(?:Z|(?:UTC|GMT|CES?T|[ECMP][SD]T|IST|JST|BST|MSK|WES?T|EES?T|AE[SD]T|SGT|HKT)(?=[ ])|[+-]\d\d:?\d\d))?(?:[ ]?[AP]M)?\]?:?"
 )
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|CRIT|ALERT|EMERG|EMERGENCY|FATAL|SEVERE|PANIC)"
+# What follows a level without being the message: a code, a process, a thread, a logger, or the level's own word.
+_STRUCTURED = (
+    r"\d{4}[ ]\(|\d{1,9}[ ]---|[ ]{0,6}\[[^\]]{1,120}\][ ]{1,4}\S|ERROR:"
+    r"|(?![\w.$]{1,200}(?:Error|Exception|Throwable):)[\w$.]{1,120}[ ]{0,9}[-:][ ]"
+)
 # One alternative a kind of prefix. What an error itself begins with (``ERROR:  relation``, ``ERROR 1452``)
 # is none of them.
 _PREFIX = re.compile(
     rf"""
       (?:[A-Za-z][\w.-]{{0,60}}[ ]{{1,30}}\|[ ]?(?=\S|\s))                       # docker compose
     | (?:\[pod/[^\]]{{1,200}}\][ ])                                              # kubectl logs --prefix
-    | (?:{_DATE}(?:[ \t]|$))                                              # a date
+    | (?:{_DATE}(?:[ \t]|$)(?:{_LEVEL}(?:[ \t](?!{_STRUCTURED})|$))?)                                              # a date
     | (?:\[?\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:[ ]?[AP]M)?\]?(?:[ \t]|$)) # a time
     | (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?[ ][A-Z][a-z]{{2}}[ ]{{1,2}}\d{{1,2}}[ ]\d\d:\d\d:\d\d[ ]\d{{4}}[ ]{{1,4}})
     | (?:\[[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ][\d:.]{{8,20}}[ ]\d{{4}}\][ ]) # Apache
     | (?:\[\d\d[-/][A-Z][a-z]{{2}}[-/]\d{{4}}[ :][\d:.]{{8,20}}[^\]]{{0,40}}\][ ])  # PHP, access logs
+    | (?:<\d{{1,3}}>\d[ ]\S{{1,40}}[ ]\S{{1,255}}[ ]\S{{1,48}}[ ]\S{{1,128}}[ ]\S{{1,32}}[ ](?:-|\[[^\]]{{1,200}}\])(?:[ ]|$))  # RFC 5424
     | (?:<\d{{1,3}}>(?=[A-Z\d]))                                                 # syslog priority
     | (?:[A-Z][a-z]{{2}}[ ][ \d]\d[ ]\d\d:\d\d:\d\d(?:\.\d{{1,6}})?[ ][\w.<>-]{{1,100}}[ ]
         [\w./@<>()-]{{1,100}}(?:\[\d{{1,9}}\])?:[ ]?)                            # journald, syslog
@@ -72,9 +78,9 @@ _PREFIX = re.compile(
     | (?:\d{{1,9}}[ ](?=\[))                                                     # MySQL's thread
     | (?:\[MY-\d{{6}}\][ ]|\[(?:Server|InnoDB|Repl|Note|Warning|System)\][ ])
     | (?:[\w.<>-]{{1,63}}@[\w.<>-]{{1,63}}[ ](?=(?:ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|LOG):))  # PostgreSQL
-    | (?:{_LEVEL}[ ]{{1,6}}\d{{1,9}}[ ]---[ ]\[[^\]]{{1,80}}\](?:[ ]\[[^\]]{{1,80}}\])?[ ][\w.$\[\]/<>-]{{1,100}}[ ]{{0,60}}:[ ]?)
+    | (?:(?:{_LEVEL}[ ]{{1,6}})?\d{{1,9}}[ ]---[ ]\[[^\]]{{1,80}}\](?:[ ]\[[^\]]{{1,80}}\])?[ ][\w.$\[\]/<>-]{{1,100}}[ ]{{0,60}}:[ ]?)
     | (?:{_LEVEL}[ ]{{1,6}}\[[^\]]{{1,120}}\][ ]{{1,4}}(?:[\w.$<>-]{{1,120}}[ ]{{0,9}}[:-][ ])?)  # log4j, logback
-    | (?:{_LEVEL}[ ]{{1,4}}(?!ERROR\b)[\w$<>-]{{1,80}}(?:\.[\w$<>-]{{1,80}}){{0,8}}[ ]{{0,9}}(?:-|:)[ ](?=\S))
+    | (?:{_LEVEL}[ ]{{1,4}}(?!ERROR\b|[\w.$]{{1,200}}(?:Error|Exception|Throwable):)[\w$<>-]{{1,80}}(?:\.[\w$<>-]{{1,80}}){{0,8}}[ ]{{0,9}}(?:-|:)[ ](?=\S))
     | (?:{_LEVEL}:[A-Za-z_][\w.]{{0,100}}:(?=\S))                                # Python's basicConfig
     | (?:(?:local|production|staging|testing|dev|prod|php|app|request|console|doctrine)\.{_LEVEL}:[ ])  # Monolog
     | (?:{_LEVEL}[ ]{{1,4}}(?=[A-Z][\w.\\]{{2,100}}(?:Error|Exception)\b))

@@ -20,7 +20,8 @@ class Fault:
 
     ``type`` is the exception's class without its module, ``code`` the vendor's number of the error
     (``mysql 1452``, ``E0382``, ``ORA-00942``), ``message`` one line. ``is_carried`` says that the type only
-    carries the message of something else, as every database driver's does. ``at`` is the number of the line.
+    carries the message of something else, as every database driver's does; ``context`` names the framework
+    without which a message means something else. ``at`` is the number of the line.
     """
 
     platform: str
@@ -29,6 +30,7 @@ class Fault:
     code: str = ""
     certainty: Certainty = Certainty.SHAPE
     is_carried: bool = False
+    context: str = ""
     at: int = 0
 
 

@@ -149,6 +149,14 @@ RULES = (
         needs=("=",),
         ignores_case=True,
     ),
+    # Where WordPress keeps plugins and themes is no secret, and tells whose the error is.
+    Rule(
+        "path",
+        r"(^|[ \t\"'`(\[=:,{|@])(?:[A-Za-z]:)?(?:[\\/][^ \t\"'`<>:()\\/]{1,100}){0,20}[\\/]wp-(content|includes|admin)[\\/]"
+        r"[^ \t\"'`<>:()]{1,300}",
+        "$1<path>/wp-$2/<path>",
+        needs=("wp-content", "wp-includes", "wp-admin"),
+    ),
     Rule("path", r"([\"'`])(?:~|\.{1,2})?/(?!/)[^\"'`<>\\\n]{1,500}\1", "$1<path>$1", needs=("/",)),
     Rule("path", r"([\"'`])[A-Za-z]:[\\/][^\"'`<>\n]{1,500}\1", "$1<path>$1", needs=(":\\", ":/")),
     Rule("path", r"(^|[ \t\"'`(\[=:,{|@])(?:~|\.{1,2})?" + _PATH, "$1<path>", needs=("/",)),

@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from debugarchive.matching.faults import Certainty, Fault
 from debugarchive.matching.templates import Template, template_of
 
-ALGORITHM = 1  # rises when the same wording would get other signatures: then run rebuild_signatures
+ALGORITHM = 2  # rises when the same wording would get other signatures: then run rebuild_signatures
 
 # Types that say nothing: everybody throws them.
 _GENERIC = frozenset(
     {
         "", "error", "exception", "runtimeerror", "runtimeexception", "fatal", "fatalerror", "applicationexception",
         "throwable", "errorexception", "standarderror", "warning", "systemexit", "panic", "domexception",
+    }
+)  # fmt: skip
+# Types that a language throws for everything of a sort: without a message they make no family.
+_BROAD_TYPES = frozenset(
+    {
+        "typeerror", "syntaxerror", "valueerror", "attributeerror", "oserror", "ioerror", "ioexception", "importerror",
+        "illegalargumentexception", "illegalstateexception", "invalidoperationexception", "argumenterror",
+        "argumentexception", "rangeerror", "referenceerror", "errorexception", "systemerror", "assertionerror",
+        "filenotfounderror", "permissionerror", "connectionerror", "connectexception", "socketexception", "urlerror",
+        "nomethoderror", "nameerror", "compileerror", "parseerror", "httperror", "httpexception", "servletexception",
+        "warning", "userwarning", "deprecationwarning", "exceptiongroup",
     }
 )  # fmt: skip
 # Codes under which a vendor keeps many different errors.
@@ -56,13 +67,14 @@ class Signature:
     code: str
     names: tuple[str, ...]
     words: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 # Of a line of no known shape these words say that something went wrong; a line without them is no error.
 _TROUBLE = re.compile(
     r"error|fail|fatal|cannot|can't|could ?n[o']t|unable|denied|refused|invalid|missing|not found|no such|unknown|"
     r"undefined|exceed|exhaust|abort|crash|kill|panic|overflow|out of|\boom\b|time[d ]?.?out|deadlock|conflict|reject|"
-    r"unexpected|unhandled|uncaught|illegal|forbidden|unauthori[sz]ed|expired|broken|corrupt|not allowed|not permitted|"
+    r"no space|segmentation|duplicate|violat|exited, code=dumped|(?:exit code|status|signal) -?[1-9]|unexpected|unhandled|uncaught|illegal|forbidden|unauthori[sz]ed|expired|broken|corrupt|not allowed|not permitted|"
     r"already|in use|is full|limit|leak|segv|violation|incompatible|incorrect|unmet|mismatch|unsupported|back-?off|"
     r"unhealthy|exception|\bbad\b|wrong|prematurely|no live|too (?:big|large|many|long)|does ?n[o']t|did ?n[o']t|null|"
     r"\bnil\b|only \* of|unsafe|not (?:assignable|valid|defined|a function|set|ready|reachable|available)|possibly|is gone"
@@ -76,17 +88,25 @@ _MUTE = frozenset(
         "exit status 2", "exit code 1", "process exited with code 1", "returned a non-zero code: 1", "script error",
     }
 )  # fmt: skip
+_MUTE_ENDS = re.compile(
+    r"(?:[\w./* -]{0,60}: )?(?:the )?(?:command|process|script|job|task|container|step)\b.{0,60}\b(?:failed|exited|completed|returned|finished)\b"
+    r".{0,40}\b(?:code|status)[: ]{1,2}\d{1,3}$"
+)
 
 
 def sign(fault: Fault) -> Signature | None:
     """The signatures of a fault; None for one that says too little to be told from others."""
-    template = template_of(fault.message)
+    template = template_of(fault.message, fault.platform)
     kind = (fault.type or (fault.platform if fault.certainty > Certainty.LINE else "")).lower()
-    if not _says_something(kind, fault.code, template) or template.text in _MUTE:
+    if (
+        not _says_something(kind, fault.code, template)
+        or template.text in _MUTE
+        or _MUTE_ENDS.match(template.text)
+    ):
         return None
-    if fault.certainty == Certainty.LINE and not _TROUBLE.search(template.text):
+    if fault.certainty == Certainty.LINE and not fault.code and not _TROUBLE.search(template.text):
         return None
-    whole = f"{kind}|{fault.code}|{template.text}"
+    whole = f"{kind}|{fault.code}|{fault.context}{template.text}"
     return Signature(
         level_1=_key(1, whole),
         level_1_named=_key(1, "|".join([whole, *template.names])) if template.names else "",
@@ -97,6 +117,7 @@ def sign(fault: Fault) -> Signature | None:
         code=fault.code,
         names=template.names,
         words=template.words,
+        kept=template.kept,
     )
 
 
@@ -112,7 +133,7 @@ def _says_something(kind: str, code: str, template: Template) -> bool:
 
 def _level_2(fault: Fault, kind: str, template: Template) -> str:
     if template.is_telling:
-        return _key(2, template.text)
+        return _key(2, f"{fault.context}{template.text}")
     if fault.code:
         return _key(2, f"{fault.code}|{template.text}")
     if template.words and not fault.is_carried and kind not in _GENERIC:
@@ -123,6 +144,8 @@ def _level_2(fault: Fault, kind: str, template: Template) -> str:
 def _level_3(fault: Fault, kind: str, template: Template) -> str:
     if fault.code and fault.code not in _BROAD:
         return _key(3, fault.code)
+    if len(template.words) < 2 and kind not in _BROAD_TYPES | _GENERIC | _PLATFORMS and not fault.is_carried:
+        return _key(3, f"{kind}|")
     if len(template.words) < 2 or template.is_common or _WEAK.issuperset(template.words):
         return ""
     if not fault.is_carried and kind in _GENERIC | _PLATFORMS:

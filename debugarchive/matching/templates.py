@@ -5,6 +5,7 @@ Names, values, numbers, paths and addresses become ``*``. Words of a language (`
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 MAX_TEMPLATE = 240
@@ -12,13 +13,11 @@ MAX_TEMPLATE = 240
 # Quoted words that are not a user's own: types, values and keywords that engines name in their messages.
 _KEPT = frozenset(
     """
-    NoneType None True False int str float bool list dict tuple set bytes bytearray function method module
-    generator coroutine type complex range frozenset builtin_function_or_method async_generator async_iterator
-    undefined null NaN nil NilClass String Integer Float Array Hash Symbol Object Number Boolean Function Promise
-    string number boolean object symbol bigint never unknown void any
-    export import await async yield return const let var class super this self new delete typeof instanceof
-    function end else elif except finally catch try do done fi then esac begin ensure rescue when in of if for
-    while switch case default break continue pass raise throw lambda def print with as from global nonlocal
+    NoneType None True False NaN nil NilClass null undefined void never
+    String Integer Float Array Hash Symbol Object Number Boolean Function Promise
+    export import await async yield return const let var super this self new delete typeof instanceof
+    end else elif except finally catch try do done fi then esac begin ensure rescue when in of if for
+    while switch case break continue pass raise throw lambda def with as from global nonlocal
     Copy Clone Send Sync Sized Debug Display Iterator IntoIterator Default PartialEq Future Fn FnMut FnOnce
     CrashLoopBackOff ImagePullBackOff ErrImagePull OOMKilled CreateContainerConfigError RunContainerError
     BackOff Unhealthy FailedScheduling FailedMount Evicted InvalidImageName
@@ -26,6 +25,17 @@ _KEPT = frozenset(
     __getitem__ __init__ __enter__ __exit__ __name__ __len__
     """.split()
 )
+# In other languages these may be names of a user's own.
+_SCRIPT_TYPES = "string number boolean object symbol bigint unknown any function class"
+_KEPT_BY_PLATFORM = {
+    "python": _KEPT
+    | set(
+        "int str float bool list dict tuple set bytes bytearray function method module generator coroutine type "
+        "complex range frozenset builtin_function_or_method async_generator object class print".split()
+    ),
+    "javascript": _KEPT | set(_SCRIPT_TYPES.split()),
+    "typescript": _KEPT | set(_SCRIPT_TYPES.split()),
+}
 _STOP = frozenset(
     "a an the of to in on at is was are be been for from with by and or not no as it its this that has have had "
     "did do does can cannot can't could couldn't will would should must may you your one than then when while".split()
@@ -82,12 +92,13 @@ _WORD = re.compile(r"[a-zà-ÿ][a-zà-ÿ'-]{1,60}")
 class Template:
     """``text`` is the message with ``*`` for what differs between users, ``names`` what stood there.
 
-    ``words`` are those that say something, in the order of the alphabet; kept names are not among them.
+    ``words`` are those that say something, in the order of the alphabet; ``kept`` are the names that stayed.
     """
 
     text: str
     names: tuple[str, ...]
     words: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
     @property
     def is_telling(self) -> bool:
@@ -102,8 +113,9 @@ class Template:
         return self.text.replace("*", "").strip(" .:;,-()[]") in _COMMON
 
 
-def template_of(message: str) -> Template:
-    """The template of one line."""
+def template_of(message: str, platform: str = "") -> Template:
+    """The template of one line, as a platform prints it."""
+    known = _KEPT_BY_PLATFORM.get(platform, _KEPT)
     message = _unquoted(message.replace("`", "'"))
     names: list[str] = []
     kept: list[str] = []
@@ -111,26 +123,28 @@ def template_of(message: str) -> Template:
     at = 0
     for found in _TOKEN.finditer(message):
         pieces.append(message[at : found.start()])
-        pieces.append(_replaced(found, names, kept))
+        pieces.append(_replaced(found, known, names, kept))
         at = found.end()
     pieces.append(message[at:])
     text = _SPACE.sub(" ", "".join(pieces)).strip()
     for _ in range(2):
         text = _RUN.sub("*", _BRACKETED.sub("*", text))
     text = _BESIDE.sub("", text).strip(" .:;,!?-|")[:MAX_TEMPLATE]
+    if text.endswith(": *") and text.count(" ") > 2:
+        text = text[:-3]  # whose, or where: many platforms say it, and some of their versions do not
     words = sorted(
         {word for word in _WORD.findall(text) if word not in _STOP} - {name.lower() for name in kept}
     )
-    return Template(text, tuple(names), tuple(words))
+    return Template(text, tuple(names), tuple(words), tuple(kept))
 
 
-def _replaced(found: re.Match[str], names: list[str], kept: list[str]) -> str:
+def _replaced(found: re.Match[str], known: Set[str], names: list[str], kept: list[str]) -> str:
     kind = str(found.lastgroup)
     text = found[0]
     if found["quoted"] is not None:
-        return _quoted(found["quoted"], names, kept)
+        return _quoted(found["quoted"], known, names, kept)
     if kind == "word":
-        return _word(text, names, kept)
+        return _word(text, known, names, kept)
     if kind in {"number", "hex"}:
         return text.lower() if _says_which(found) else "*"
     if kind in {"name", "call", "variable", "path", "other"}:
@@ -145,8 +159,8 @@ def _says_which(found: re.Match[str]) -> bool:
     return bool(_CODE_BEFORE.search(before) or is_status)
 
 
-def _word(text: str, names: list[str], kept: list[str]) -> str:
-    if text in _KEPT and text[:1].isupper():
+def _word(text: str, known: Set[str], names: list[str], kept: list[str]) -> str:
+    if text in known and text[:1].isupper():
         kept.append(text)
     elif _JOINED.search(text):
         names.append(text)
@@ -154,9 +168,9 @@ def _word(text: str, names: list[str], kept: list[str]) -> str:
     return text.lower()
 
 
-def _quoted(inner: str, names: list[str], kept: list[str]) -> str:
+def _quoted(inner: str, known: Set[str], names: list[str], kept: list[str]) -> str:
     inner = inner.strip()
-    if inner in _KEPT:
+    if inner in known:
         kept.append(inner)
         return inner.lower()
     if _PUNCTUATION.fullmatch(inner) or inner in {"\\r", "\\n", "\\t", "\\0"}:

@@ -27,6 +27,9 @@ _QUERY = re.compile(
     r"\s?(?:\((?:Connection: .{0,400}?, )?(?:Host: .{0,200}?, )?SQL: |\[SQL: |LINE \d{1,6}: |\(Background on this error"
     r"|; nested exception is |\[(?:Request ID|n/a)|\[insert into |\[select ).*"
 )
+# The definition of the key follows in brackets, in as many forms as keys have.
+_KEY = re.compile(r"(a foreign key constraint fails).*")
+_PIPELINE = re.compile(r"Command # \d{1,9} \(.{0,400}?\) of pipeline caused error: ")
 _VENDORS = (oracle, sqlserver, mysql, sqlite, postgresql)
 _MARKS = re.compile(
     r"\d{4}|SQL|ERROR: |FATAL: |PANIC: |ER_|constraint failed|no such |database |Mysql2|\[Microsoft\]|near \""
@@ -39,9 +42,10 @@ def _named(fault: Fault) -> str:
 
 def unwrapped(fault: Fault) -> Fault:
     """The fault with the database's message and code, where it carries one."""
-    message = (
-        _QUERY.sub("", fault.message) if "SQL" in fault.message or "LINE" in fault.message else fault.message
-    )
+    message = _KEY.sub(r"\1", _PIPELINE.sub("", fault.message))
+    if "SQL" in message or "LINE" in message or "[" in message:
+        message = _QUERY.sub("", message)
+    fault = replace(fault, message=message)
     is_carrier = fault.type in CARRIERS
     if is_carrier or fault.type == "Error":
         message = _AROUND.sub("", message, count=1) if _AROUND.match(message) else message

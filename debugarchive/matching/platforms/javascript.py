@@ -29,6 +29,7 @@ _SHAPES = (
         r"\[Vue warn\]: (?:Error in|Unhandled error during) [^\"]{1,200}: \"(?P<type>\w{1,60}): (?P<message>.*)\""
     ),
     shape(rf"\s{{0,40}}(?:[●✕×⨯✘] |ERROR |error - |Error: |\(node:\d{{1,9}}\) )?{_TYPE}: (?P<message>.*)"),
+    shape(r"(?P<type>error): (?P<message>.*)"),
     shape(r"Module not found: (?P<message>(?:Error: )?.*)", type="ModuleNotFound"),
     shape(r"(?P<message>FATAL ERROR: .*)", type="FatalError"),
 )
@@ -44,18 +45,27 @@ _TAIL = re.compile(r" (?:\(at \S{1,300}\)|<anonymous>:\d.{0,200})$")
 
 def find(lines: Lines) -> list[Fault]:
     """The innermost cause first, then errors in the order in which they were printed."""
-    found = by_shapes(NAME, _SHAPES, lines)
+    found = [
+        fault
+        for fault in by_shapes(NAME, _SHAPES, lines)
+        if fault.type != "error" or _is_followed(fault, lines)
+    ]
     is_trace = bool(found) and any_match(_FRAME, lines)
     found = [_mended(fault, lines, is_trace=is_trace) for fault in found]
     causes = [fault for fault in found if lines[fault.at].lstrip().startswith("[cause]")]
     return causes[::-1] + [fault for fault in found if fault not in causes]
 
 
+def _is_followed(fault: Fault, lines: Lines) -> bool:
+    return fault.at + 1 < len(lines) and bool(_FRAME.match(lines[fault.at + 1]))
+
+
 def _mended(fault: Fault, lines: Lines, *, is_trace: bool) -> Fault:
-    message = _TAIL.sub("", fault.message)
+    message = _TAIL.sub("", fault.message).replace("of 'undefined' as it", "of 'it' as it")
     code = fault.code
     if not code and (coded := _CODED.match(message)):
         code = coded["code"]
-    followed = fault.at + 1 < len(lines) and bool(_FRAME.match(lines[fault.at + 1]))
-    certainty = Certainty.TRACE if is_trace and (followed or fault.type) else Certainty.SHAPE
+    certainty = (
+        Certainty.TRACE if is_trace and (fault.type or _is_followed(fault, lines)) else Certainty.SHAPE
+    )
     return replace(fault, message=with_names_quoted(message, _NAMES), code=code, certainty=certainty)

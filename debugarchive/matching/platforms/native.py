@@ -21,7 +21,7 @@ _SHAPES = (
     ),
     shape(r"==\d{1,9}==\s?ERROR: (?P<type>\w{1,40}Sanitizer): (?P<message>[\w-]{1,80}).*"),
     shape(
-        r"(?:\S{1,200}: )?(?P<message>Segmentation fault|Bus error|Illegal instruction|Floating point exception)(?: {1,4}\(core dumped\))?.*"
+        r"(?:\S{1,200}: |g?make(?:\[\d{1,3}\])?: \*\*\* \[.{1,200}\] )?(?P<message>Segmentation fault|Bus error|Illegal instruction|Floating point exception)(?: {1,4}\(core dumped\))?.*"
     ),
     shape(r"terminate called after throwing an instance of '(?P<type>[^']{1,200})'(?P<message>)"),
     shape(r"(?P<message>\*\*\* [a-z][a-z ]{5,80}(?:detected|corruption)[ \w*]{0,40})"),

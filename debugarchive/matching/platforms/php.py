@@ -42,6 +42,7 @@ _LOGGED = re.compile(r"\[object\] \((?P<type>[\w\\]{1,200})\(code: [^)]{0,20}\):
 
 def find(lines: Lines) -> list[Fault]:
     """The exception of the last ``Next`` first; a type on a line of its own takes its message from the next."""
+    context = "wordpress " if any("/wp-" in line for line in lines) else ""
     is_trace = any(_STACK.match(line) for line in lines)
     found = []
     for fault in by_shapes(NAME, _SHAPES, lines):
@@ -51,7 +52,7 @@ def find(lines: Lines) -> list[Fault]:
         certainty = Certainty.TRACE if is_trace and "Uncaught" in lines[fault.at] else Certainty.SHAPE
         if message:
             message = with_names_quoted(message, _NAMES)
-            found.append(replace(one, message=message, certainty=certainty))
+            found.append(replace(one, message=message, certainty=certainty, context=context))
     following = [fault for fault in found if lines[fault.at].startswith("Next ")]
     return last_first(following) + [fault for fault in found if fault not in following]
 
