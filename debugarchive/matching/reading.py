@@ -115,15 +115,15 @@ def _plain(lines: list[str], taken: set[int]) -> list[Fault]:
     if len(places) > _PLAIN_LINES:
         places = places[:half] + places[-half:]
     found = [Fault("", _LEVEL.sub("", lines[at].strip()), certainty=Certainty.LINE, at=at) for at in places]
-    return [_bare(replace(fault, **_quoted_in(fault.message))) for fault in found]
+    return [_bare(_as_quoted(fault)) for fault in found]
 
 
-def _quoted_in(message: str) -> dict[str, str]:
-    """Type and message of an exception that a sentence ends with, as people quote it."""
-    inline = _INLINE.search(message)
+def _as_quoted(fault: Fault) -> Fault:
+    """The exception that a sentence ends with, as people quote it; else the line as it is."""
+    inline = _INLINE.search(fault.message)
     if inline is None:
-        return {}
-    return {"type": short_type(inline["type"]), "message": inline["message"]}
+        return fault
+    return replace(fault, type=short_type(inline["type"]), message=inline["message"])
 
 
 def _bare(fault: Fault) -> Fault:

