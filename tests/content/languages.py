@@ -1,6 +1,7 @@
 """The languages whose blocks run: what each needs on this machine, and the program of `harness/` for it."""
 
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ LANGUAGES = {
     "perl": Language("perl_blocks.pl", ("perl",)),
 }
 
-# Programs whose versions matter where a bash block calls them.
-SHELL_PROGRAMS = {"git": "Git", "gcc": "gcc", "jq": "jq", "node": "Node.js", "python3": "Python"}
+# Programs that a bash block may call, and that not every machine has.
+SHELL_PROGRAMS = {"git": "Git", "gcc": "gcc", "npm": "npm", "node": "Node.js", "python3": "Python"}
 
 # What is no program: data, output, markup, settings. A block of any other language has to say `norun`.
 # fmt: off
@@ -56,13 +57,21 @@ DATA = frozenset([
 # fmt: on
 
 
-def find_tools(name, python):
-    """`{program: path}` of what the language needs, or the reason why it can't run here."""
+def shell_programs(code):
+    """Those of SHELL_PROGRAMS that a shell script calls."""
+    return [name for name in SHELL_PROGRAMS if re.search(rf"(?:^|[\s;|&(]){name}\s", code, re.MULTILINE)]
+
+
+def find_tools(name, python, code=""):
+    """`{program: path}` of what the language, or this shell script, needs, or the reason why it can't run."""
     language = LANGUAGES[name]
     if name == "postgresql" and not parts.has_postgresql():
         return None, "no PostgreSQL answers"
-    places = [str(Path(python).absolute().parent), str(NODE_TOOLS / ".bin"), os.environ.get("PATH", "")]
-    found = {tool: shutil.which(tool, path=os.pathsep.join(places)) for tool in language.tools}
+    needed = [*language.tools, *(shell_programs(code) if name == "bash" else [])]
+    places = [os.environ.get("PATH", "")]
+    if name != "bash":  # what a script calls, it finds itself
+        places = [str(Path(python).absolute().parent), str(NODE_TOOLS / ".bin"), *places]
+    found = {tool: shutil.which(tool, path=os.pathsep.join(places)) for tool in needed}
     if missing := [tool for tool, path in found.items() if path is None]:
         return None, f"{' and '.join(missing)} not found"
     return {tool: str(Path(path).absolute()) for tool, path in found.items()}, ""

@@ -92,7 +92,8 @@ def run_entry(path, python=sys.executable, languages=LANGUAGES, timeout=None):
         elif language not in languages:
             reason = f"{language} was not asked for"
         else:
-            tools, why_not = find_tools(language, python) if runnable else ({}, "")
+            code = "\n".join(block.code for block in runnable)
+            tools, why_not = find_tools(language, python, code) if runnable else ({}, "")
             reason = f"{language}: {why_not}" if why_not else "marked norun"
             if not why_not:
                 of_language = [block for block in of_language if not block.runs]
@@ -124,22 +125,23 @@ def run_blocks(report, language, runnable, tools, python, timeout):
             return
     done = len(pieces) // 2
     if done > len(runnable):
-        report.versions |= json.loads(pieces[-1])["versions"] | shell_versions(runnable)
+        report.versions |= json.loads(pieces[-1])["versions"]
+        report.versions |= shell_versions(tools) if language == "bash" else {}
     if done <= len(runnable) or ending != "ended with status 0":
         block = runnable[min(done, len(runnable) - 1)]
         message = f"{language} {ending}\n{last[-2000:]}{errors[-2000:]}"
         report.failures.append(Failure(block.path, block.line, message))
 
 
-def shell_versions(found):
-    """`{name: version}` of the programs that a shell block calls, as far as they matter to a reader."""
-    code = "\n".join(block.code for block in found if block.language == "bash")
+def shell_versions(tools):
+    """`{name: version}` of the programs that a shell script calls, of its tools."""
     versions = {}
-    for program, name in SHELL_PROGRAMS.items():
-        if re.search(rf"(?:^|[\s;|&(]){program}\s", code, re.MULTILINE) and shutil.which(program):
-            said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-            versions[name] = re.search(r"\d+(?:\.\d+)+", said).group()
-    return versions
+    for program in tools.keys() & SHELL_PROGRAMS.keys():
+        said = subprocess.run(
+            [tools[program], "--version"], capture_output=True, text=True, check=True
+        ).stdout
+        versions[SHELL_PROGRAMS[program]] = re.search(r"\d+(?:\.\d+)+", said).group()
+    return dict(sorted(versions.items()))
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The runner of the content's code, tried on files that are right and on files that are wrong."""
 
+import shutil
 import subprocess
 import sys
 
@@ -257,6 +258,14 @@ def test_a_missing_tool_is_a_reason_and_not_a_failure(entry, monkeypatch, tmp_pa
     monkeypatch.setenv("PATH", str(tmp_path))
     report = run_entry(entry(fence("javascript", "missing;")))
     assert [reason for _, reason in report.skipped] == ["javascript: node not found"]
+
+
+def test_a_program_that_a_shell_script_calls_and_nobody_has_is_a_reason_too(entry, monkeypatch, tmp_path):
+    bash = tmp_path / "bash"
+    bash.symlink_to(shutil.which("bash"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    report = run_entry(entry(fence("bash", "echo start && git status")))
+    assert [reason for _, reason in report.skipped] == ["bash: git not found"]
 
 
 def test_imports_are_found_and_missing_ones_named(entry):
