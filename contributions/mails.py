@@ -5,6 +5,7 @@ Rows hold no link and no title: both are derived from the submission when the me
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -57,10 +58,17 @@ def still_unconfirmed() -> dict[str, Any]:
     return {"no longer waits for confirmation": Exists(waiting)}
 
 
+def answer_to(_delivery: "Delivery", _derived: dict[str, Any]) -> dict[str, str]:
+    """Where an answer goes: into the mailbox that contributions.mailed reads, if there is one."""
+    if settings.CONTRIBUTIONS_MAILBOX and settings.CONTRIBUTIONS_EMAIL:
+        return {"Reply-To": settings.CONTRIBUTIONS_EMAIL}
+    return {}
+
+
 def register() -> None:
     """Declare the streams."""
-    streams.register(streams.Stream(CONFIRM, guard=still_unconfirmed, links=derived))
-    streams.register(streams.Stream(CONTRIBUTION, links=derived))
+    streams.register(streams.Stream(CONFIRM, guard=still_unconfirmed, links=derived, headers=answer_to))
+    streams.register(streams.Stream(CONTRIBUTION, links=derived, headers=answer_to))
 
 
 # --- one function a mail -----------------------------------------------------------------------------

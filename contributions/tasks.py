@@ -11,7 +11,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from contributions import letters, mails
+from contributions import letters, mailed, mails
 from contributions.actors import System
 from contributions.guards import ANSWER_WITHIN, CONFIRM_WITHIN, REMIND_BEFORE
 from contributions.models import State, Submission
@@ -37,6 +37,12 @@ def expire() -> None:
 def publish_due() -> None:
     """Publish approved submissions whose date has come."""
     _each("publish", Submission.objects.filter(state=State.APPROVED, publish_at__lte=timezone.now()))
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Read the contributions and answers that have come by e-mail."""
+    mailed.fetch()
 
 
 def remind() -> None:

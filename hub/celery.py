@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
     "subscriptions.forget": {"task": "subscriptions.tasks.forget_unconfirmed", "schedule": 3600},
     # Close what nobody answered, return lapsed leases, remind before closing.
     "contributions.expire": {"task": "contributions.tasks.expire", "schedule": 900},
+    # Read what came by e-mail, where a mailbox is named.
+    "contributions.fetch": {"task": "contributions.tasks.fetch_mail", "schedule": 300},
     # Publish approved submissions whose date has come.
     "contributions.publish_due": {"task": "contributions.tasks.publish_due", "schedule": 60},
     # Sign wordings anew that an older algorithm of paste-an-error signed.

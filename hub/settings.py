@@ -220,6 +220,7 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Knowledge Hub <hub@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTRIBUTIONS_EMAIL = env.str("CONTRIBUTIONS_EMAIL", default="")
+CONTRIBUTIONS_MAILBOX = env.str("CONTRIBUTIONS_MAILBOX", default="")
 UNSUBSCRIBE_EMAIL = env.str("UNSUBSCRIBE_EMAIL", default="")
 BOUNCES_EMAIL = env.str("BOUNCES_EMAIL", default="")
 BOUNCES_MAILBOX = env.str("BOUNCES_MAILBOX", default="")
