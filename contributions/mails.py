@@ -136,6 +136,15 @@ def reviewer_told(move: "Move") -> None:
     _to_staff(move, move.submission.claimed_by, "submission_revised")
 
 
+def link_changed(submission: Submission) -> None:
+    """Send the new link to the address that was proven, so that nobody can take a submission away with it."""
+    account = submission.contributor
+    address = submission.contributor_email or (account.email if account else "")
+    if address:
+        slot = f"{submission.reference}:link:{submission.link_generation}"
+        outbox.enqueue(CONTRIBUTION, slot, address, "link_changed", {}, about=submission.pk)
+
+
 def reminder(submission: Submission, until: str) -> None:
     """Say once that a submission expires soon; safe to call again for the same wait."""
     account = submission.contributor

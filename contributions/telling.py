@@ -59,6 +59,7 @@ DONE = {
     "resolved": "Thank you. Both changes are together now.",
     "withdrawn": "It is withdrawn.",
     "reopened": "It is in the queue again.",
+    "new-link": "This is the new link. The old one opens nothing any more.",
 }
 
 
@@ -87,8 +88,13 @@ def doors(submission: Submission) -> list[Door]:
              help="It leaves the queue. You can bring it back within 30 days.", tone="danger"),
         Door("reopen", "Ask us to look again", path_of(submission, "reopen"), "post",
              help="Once, and within 30 days.", needs_reason=True),
+        Door("new_link", "Get a new link", path_of(submission, "new_link"), "post",
+             help="If somebody else may have this one. The old link opens nothing any more; "
+             "the new one comes by mail too."),
         Door("erase", "Forget me", path_of(submission, "erase"), "get"),
     ]  # fmt: skip
+    if submission.state != State.UNCONFIRMED:
+        allowed.add("new_link")
     return [door for door in every if door.name in allowed]
 
 
@@ -157,6 +163,16 @@ def changes(submission: Submission) -> tuple[list[Change], tuple[str, str]]:
     return [], ("", "")
 
 
+def _has_moved(submission: Submission) -> bool:
+    """Whether the entry that an open correction is about has changed since it was begun."""
+    target = submission.target
+    return (
+        submission.is_open
+        and target is not None
+        and submission.base_revision_id != target.current_revision_id
+    )
+
+
 def timeline(submission: Submission) -> list[dict[str, Any]]:
     """What has happened, oldest first."""
     events = [event for event in submission.events.all() if event.action in EVENTS]
@@ -182,6 +198,7 @@ def status_context(submission: Submission) -> dict[str, Any]:
         "deadline": deadline(submission),
         "reason": reason(submission),
         "target": submission.target,
+        "has_moved": _has_moved(submission),
         "entry": published.entry if published else None,
         "duplicate_of": submission.duplicate_of,
         "comments": comments(submission),

@@ -19,5 +19,6 @@ urlpatterns = [
     path("c/<str:token>/merge/", following.merge, name="merge"),
     path("c/<str:token>/withdraw/", following.withdraw, name="withdraw"),
     path("c/<str:token>/reopen/", following.reopen, name="reopen"),
+    path("c/<str:token>/new-link/", following.new_link, name="new_link"),
     path("c/<str:token>/erase/", following.erase, name="erase"),
 ]

@@ -16,16 +16,16 @@ from contributions import workflow
 from contributions.actors import Contributor
 from contributions.erasing import erase_person
 from contributions.forms import RevisionForm, revision_form
+from contributions.linking import renew_link
 from contributions.models import State, Submission
 from contributions.previewing import preview_of
 from contributions.resolving import encounter
 from contributions.telling import DONE, comments, status_context
 from contributions.tokens import path_of, submission_of
-from contributions.views.limits import PER_NETWORK_TRIES, too_many
+from contributions.views.limits import NEW_LINKS, reached_by_a_try, too_many
 from contributions.workflow import Conflict, Refused, allowed_actions
 from hub.core import catalogue, prose
 from hub.core.links import BadToken
-from hub.core.network import client_network
 from hub.core.public_post import public_post, secret_page
 
 View = Callable[[HttpRequest, Submission], HttpResponse]
@@ -39,8 +39,8 @@ def token_page(view: View) -> Callable[..., HttpResponseBase]:
     @public_post
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        if request.method == "POST" and not PER_NETWORK_TRIES.hit(client_network(request)):
-            return too_many(request, PER_NETWORK_TRIES)
+        if request.method == "POST" and (limit := reached_by_a_try(request)):
+            return too_many(request, limit)
         try:
             return view(request, submission_of(token))
         except BadToken:
@@ -87,8 +87,10 @@ def revise(request: HttpRequest, submission: Submission) -> HttpResponse:
     context: dict[str, Any] = {"heading": "Revise your contribution", "cancel_url": path_of(submission)}
     code = 200
     if request.method == "POST":
-        if request.POST.get("action") == "preview":
+        if request.POST.get("action") in {"preview", "live"}:
             context["preview"] = preview_of(form)
+            if request.POST["action"] == "live":
+                return render(request, "contributions/_preview.html", context)
         elif form.is_valid():
             if done := _revised(submission, form):
                 return done
@@ -140,6 +142,22 @@ def reopen(request: HttpRequest, submission: Submission) -> HttpResponse:
         "reopened",
         reason=prose.normalise(request.POST.get("reason", "")[:2000]),
     )
+
+
+@token_page
+@require_POST
+def new_link(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Turn the link off that led here, and go on with a new one."""
+    if submission.state == State.UNCONFIRMED:
+        return _status_page(request, submission, "Confirm it first.", status=409)
+    if not NEW_LINKS.hit(str(submission.pk)):
+        return too_many(request, NEW_LINKS)
+    try:
+        renew_link(submission)
+    except Conflict as conflict:
+        context = {"submission": None, "message": str(conflict), "noindex": True, "no_referrer": True}
+        return render(request, "contributions/confirm.html", context, status=conflict.status)
+    return HttpResponseRedirect(f"{path_of(submission)}?done=new-link")
 
 
 @token_page

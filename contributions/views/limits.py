@@ -13,6 +13,15 @@ PER_ADDRESS = Limit("contribution-address", 10, DAY)
 PER_NETWORK = Limit("contribution-network", 20, HOUR)
 # Forms that fail or are previewed render Markdown; links are cheap to guess at but must not be.
 PER_NETWORK_TRIES = Limit("contribution-tries", 300, HOUR)
+# The preview that follows the typing: a few a minute by each of several people behind one address.
+PER_NETWORK_LIVE = Limit("contribution-live", 1200, HOUR)
+NEW_LINKS = Limit("contribution-new-link", 5, DAY)  # each sends a mail
+
+
+def reached_by_a_try(request: HttpRequest) -> Limit | None:
+    """Count one post of a form; the limit that it passes, or None. Previews never use up the tries."""
+    is_live = request.POST.get("action") == "live"
+    return first_reached([(PER_NETWORK_LIVE if is_live else PER_NETWORK_TRIES, client_network(request))])
 
 
 def limits_of(network: str, kind: str, email: str) -> list[tuple[Limit, str]]:

@@ -13,11 +13,10 @@ from contributions.previewing import payload_so_far, rendered_preview
 from contributions.resembling import entries_like
 from contributions.submitting import Proposal, submit
 from contributions.telling import response_words
-from contributions.views.limits import PER_NETWORK_TRIES, reached_by, too_many
+from contributions.views.limits import reached_by, reached_by_a_try, too_many
 from hub.core import catalogue
 from hub.core.fields import PUBLIC_ID
 from hub.core.models import Entry
-from hub.core.network import client_network
 from hub.core.public_post import public_post
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -100,13 +99,15 @@ def _with_article(label: str) -> str:
 def _answer(request: HttpRequest, form: ProposalForm, context: dict[str, Any]) -> HttpResponse:
     status = 200
     if request.method == "POST":
-        if not PER_NETWORK_TRIES.hit(client_network(request)):
-            return too_many(request, PER_NETWORK_TRIES)
+        if limit := reached_by_a_try(request):
+            return too_many(request, limit)
         action = request.POST.get("action")
-        if action == "preview":
+        if action in {"preview", "live"}:
             payload = payload_so_far(form)
             context["preview"] = rendered_preview(payload) if payload.data else None
             context["similar"] = [] if form.revision else entries_like(payload)
+            if action == "live":
+                return render(request, "contributions/_preview.html", context)
         elif action == "begin":
             pass  # the form is shown with what was handed over
         elif form.is_valid():

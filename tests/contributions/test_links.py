@@ -4,7 +4,9 @@ import pytest
 
 from contributions.actors import Staff
 from contributions.commenting import add_comment
+from contributions.linking import renew_link
 from contributions.models import State, Submission
+from contributions.moves import Conflict
 from contributions.tokens import path_of, token_of
 from contributions.workflow import perform
 from hub.core.links import make_token
@@ -13,7 +15,7 @@ from tests.contributions.posting import texts
 from tests.factories import make_editor, make_question, make_submission, revise
 
 pytestmark = pytest.mark.django_db
-PAGES = ("status", "confirm", "revise", "merge", "withdraw", "reopen")
+PAGES = ("status", "confirm", "revise", "merge", "withdraw", "reopen", "new_link")
 
 
 def new_text(submission, **over):
@@ -40,7 +42,7 @@ def test_scanners_that_open_links_change_nothing(client, page):
 @pytest.mark.parametrize("token", ["x", "A" * 38, "%00", "..%2f", "ä" * 38])
 def test_a_made_up_link_opens_nothing(client, page, token):
     make_submission()
-    path = f"/c/{token}/" if page == "status" else f"/c/{token}/{page}/"
+    path = f"/c/{token}/" if page == "status" else f"/c/{token}/{page.replace('_', '-')}/"
     for method in (client.get, client.post):
         assert method(path).status_code in {404, 405}
 
@@ -193,3 +195,57 @@ def test_wrong_methods_are_refused(client):
 def test_the_token_is_not_in_the_page_of_another(client):
     first, second = make_submission(), make_submission()
     assert token_of(second) not in client.get(path_of(first)).text
+
+
+def test_a_new_link_turns_the_old_one_off_and_comes_by_mail(client):
+    submission = make_submission("changes_requested")
+    version, old = submission.version, path_of(submission)
+    assert "Get a new link" in client.get(old).text
+    answer = client.post(path_of(submission, "new_link"))
+    submission.refresh_from_db()
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(path_of(submission))
+    assert "This is the new link" in client.get(answer["Location"]).text
+    assert client.get(old).status_code == 404
+    assert client.post(f"{old}new-link/").status_code == 404
+    assert Delivery.objects.get(template="link_changed").address == submission.contributor_email
+    assert (submission.version, submission.state) == (version, State.CHANGES_REQUESTED)
+
+
+def test_a_new_link_needs_a_confirmed_address_and_is_not_given_without_end(client):
+    unproven = make_submission("unconfirmed")
+    assert client.post(path_of(unproven, "new_link")).status_code == 409
+    assert "Get a new link" not in client.get(path_of(unproven)).text
+    submission = make_submission()
+    for _ in range(5):
+        assert client.post(path_of(submission, "new_link")).status_code == 302
+        submission.refresh_from_db()
+    assert client.post(path_of(submission, "new_link")).status_code == 429
+    assert not Delivery.objects.filter(about=unproven.pk, template="link_changed").exists()
+
+
+def test_two_who_ask_for_a_new_link_at_once_change_it_once():
+    submission = make_submission()
+    same = Submission.objects.get(pk=submission.pk)
+    renew_link(submission)
+    with pytest.raises(Conflict):
+        renew_link(same)
+    assert Submission.objects.get().link_generation == 2
+
+
+def test_the_contributor_is_told_when_the_entry_has_moved(client):
+    entry = make_question()
+    submission = make_submission(target=entry, summary="Better words.")
+    assert "has been revised since" not in client.get(path_of(submission)).text
+    revise(entry, deep_dive="More.")
+    assert "has been revised since" in client.get(path_of(submission)).text
+
+
+def test_the_preview_follows_the_typing_of_a_revision(client):
+    submission = make_submission("changes_requested")
+    typed = {**new_text(submission, deep_dive="Now **bold**."), "action": "live"}
+    answer = client.post(path_of(submission, "revise"), typed)
+    assert "<strong>bold</strong>" in answer.text
+    assert "<html" not in answer.text
+    submission.refresh_from_db()
+    assert submission.head == 1

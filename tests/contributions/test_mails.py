@@ -6,6 +6,7 @@ import pytest
 
 from contributions import mails
 from contributions.actors import Contributor, Staff
+from contributions.linking import renew_link
 from contributions.models import Submission
 from contributions.tokens import address_of
 from contributions.workflow import perform
@@ -40,7 +41,7 @@ def test_every_letter_can_be_written():
     holder, lead = make_editor(), make_lead()
     asked = make_submission("changes_requested")
     mails.reminder(asked, "20 December 2026")
-    make_submission("published", by=holder)
+    renew_link(make_submission("published", by=holder))
     make_submission("rejected", by=holder)
     held = make_submission("in_review", by=holder)
     perform(held, "revise", Contributor(held.pk), payload=question_payload(), note="")
@@ -49,6 +50,7 @@ def test_every_letter_can_be_written():
     assert templates == {
         "confirm_submission", "submission_received", "changes_requested", "submission_reminder",
         "submission_published", "submission_closed", "submission_revised", "claim_taken_over",
+        "link_changed",
     }  # fmt: skip
     for delivery in Delivery.objects.all():
         message = message_from_bytes(

@@ -2,7 +2,10 @@
 
 import pytest
 
+from contributions.models import Submission
 from contributions.resembling import entries_like, submissions_like
+from contributions.views import limits
+from hub.core.limits import Limit
 from hub.core.payload import Payload
 from hub.search.alike import Words, likeness
 from tests.contributions.posting import question_post
@@ -131,3 +134,26 @@ def test_a_correction_is_not_asked_whether_it_exists(client):
     post = {**question_post(title=TITLE, action="preview"), "base": "1"}
     page = client.post(f"/contribute/entry/{entry.public_id}/", post)
     assert "Is it one of these already?" not in page.text
+
+
+def test_the_preview_and_similar_entries_follow_the_typing(client):
+    entry = make_question(title=TITLE)
+    typed = question_post(title=TITLE, short_answer="Lazily, **one by one**.", action="live")
+    answer = client.post("/contribute/questions/", typed)
+    assert answer.status_code == 200
+    assert "<strong>one by one</strong>" in answer.text
+    assert entry.get_absolute_url() in answer.text
+    assert "<html" not in answer.text
+    assert not Submission.objects.exists()
+    empty = client.post("/contribute/questions/", {"action": "live"})
+    assert empty.status_code == 200
+    assert "data-similar" not in empty.text
+
+
+def test_looking_while_typing_has_a_limit_that_leaves_room_to_send(client, monkeypatch):
+    monkeypatch.setattr(limits, "PER_NETWORK_LIVE", Limit("live-of-this-test", 1, 3600))
+    assert client.post("/contribute/questions/", {"action": "live"}).status_code == 200
+    refused = client.post("/contribute/questions/", {"action": "live"})
+    assert refused.status_code == 429
+    assert refused["Retry-After"]
+    assert client.post("/contribute/questions/", question_post()).status_code == 302
