@@ -64,11 +64,11 @@ class Plan:
 
     @property
     def new(self) -> list[Row]:
-        return [row for row in self.rows if row.target is None]
+        return [row for row in self.rows if row.payload and row.target is None]
 
     @property
     def edits(self) -> list[Row]:
-        return [row for row in self.rows if row.target is not None and not row.is_same]
+        return [row for row in self.rows if row.payload and row.target is not None and not row.is_same]
 
     @property
     def same(self) -> list[Row]:

@@ -158,7 +158,6 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
         "public_id",
         "title",
         "technology",
-        "topic",
         "level",
         "difficulty",
         "status",
@@ -268,6 +267,8 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         entry = self.get_object(request, object_id)
         context: dict[str, Any] = {"entry": entry, "edit_url": edit_url(entry) if entry else ""}
+        if entry:
+            context["title"] = str(entry)
         if entry and self._may(request, "publish"):
             context["archive_url"] = self._url("archive", entry) if entry.is_public else ""
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_revert"
@@ -362,7 +363,9 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
         doors = [(form.upper(), f"{reverse(address, args=[form])}{query}") for form in self.exports]
-        return super().changelist_view(request, {**(extra_context or {}), "exports": doors})
+        is_due = DueFilter.parameter_name in request.GET
+        title = "Due for review" if is_due else str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, "exports": doors, **(extra_context or {})})
 
     def _url(self, page: str, entry: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[entry.pk])

@@ -114,6 +114,10 @@ class Known(PayloadField, forms.ModelChoiceField):  # type: ignore[type-arg]
     were written, and ``present`` says how they would be written now.
     """
 
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": "“%(value)s” is none of those that there are."
+    }
+
     def __init__(self, model: type[Model], **kwargs: Any) -> None:
         super().__init__(
             queryset=model._default_manager.all(), to_field_name="slug", empty_label="—", **kwargs
