@@ -52,6 +52,7 @@ class ErrorDetail(EntryDetailView):
     """One error: the fix first, then how to be sure that it is this one, and why it happens."""
 
     kind = "error"
+    needs_payload = True
     template_name = "debugarchive/error_detail.html"
 
     def condition(self, **kwargs: Any) -> Q:

@@ -45,6 +45,8 @@ app.conf.beat_schedule = {
     "core.count_readers": {"task": "hub.core.tasks.count_readers", "schedule": 300},
     # Let the entries of a renamed or merged technology, topic or tag follow.
     "core.follow_terms": {"task": "hub.core.tasks.follow_terms", "schedule": 60},
+    # Count what home and lists show after a public change, before a reader asks.
+    "pages.count_ahead": {"task": "hub.pages.tasks.count_ahead", "schedule": 15},
     # Leave a sign of life for /readyz.
     "core.heartbeat": {"task": "hub.core.tasks.heartbeat", "schedule": 30},
 }

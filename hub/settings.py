@@ -162,7 +162,7 @@ CACHES = {
         "BACKEND": "hub.core.caching.PatientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "hub",
-        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+        "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
     }
     if REDIS_URL
     else _NEAR,

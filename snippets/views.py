@@ -52,6 +52,7 @@ class SnippetDetail(EntryDetailView):
     """One snippet: the code first, then what to fill in, how it works and how it was tested."""
 
     kind = "snippet"
+    needs_payload = True
     technology_part = "language"
     template_name = "snippets/snippet_detail.html"
 
@@ -97,12 +98,19 @@ class SnippetRaw(EntryPage):
     """
 
     kind = "snippet"
+    needs_payload = True
 
     def condition(self, **kwargs: Any) -> Q:
         return Q(public_id=kwargs["public_id"].upper())
 
     def moved(self, **kwargs: Any) -> HttpResponse:
         raise Http404("No snippet has this id.")
+
+    def rows(self) -> Any:
+        return super().rows().select_related("technology", "topic")
+
+    def complete(self, request: HttpRequest, entry: Any) -> None:
+        """They come with the row: this page asks for no content number."""
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:
         data = current_payload(entry).data

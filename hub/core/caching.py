@@ -123,9 +123,11 @@ def remembered(number: int, name: str, make: Callable[[], Any], *, is_shared: bo
     """``make()``, kept under the content number: totals and facets of a filter, until the next change.
 
     This process keeps it as it is: nobody may change what this returns. What is not ``is_shared``, because it
-    costs no query, each process makes for itself.
+    costs no query, each process makes for itself. The release is part of the key: another one's objects may
+    have another shape.
     """
-    key = "content:" + hashlib.sha256(f"{number}:{name}".encode()).hexdigest()[:40]
+    text = f"{settings.RELEASE}:{number}:{name}"
+    key = "content:" + hashlib.sha256(text.encode()).hexdigest()[:40]
     near = caches["near"]
     value = near.get(key)
     if value is None:

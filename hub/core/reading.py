@@ -29,10 +29,14 @@ REVISIONS_A_PAGE = 10
 
 
 class EntryPage(View):
-    """One address of one public entry. ``suffix`` is what follows the path of the entry's own page."""
+    """One address of one public entry. ``suffix`` is what follows the path of the entry's own page.
+
+    A page that is made of more than the entry's HTML ``needs_payload``.
+    """
 
     kind: ClassVar[str] = ""
     suffix: ClassVar[str] = ""
+    needs_payload: ClassVar[bool] = False
     technology_part: ClassVar[str] = "technology"  # the part of the path that is the slug of a technology
     http_method_names = ("get", "head", "options")
 
@@ -44,12 +48,17 @@ class EntryPage(View):
         entry = self.rows().filter(self.condition(**kwargs), kind=self.kind).first()
         if entry is None:
             return self.moved(**kwargs)
-        give_subjects([entry], content_number(request))
+        self.complete(request, entry)
         return self.show(request, entry) if entry.is_public else gone(request, entry)
 
     def rows(self) -> Any:
-        """Entries of the kind; a page that needs the payload asks for it by a second query."""
-        return catalogue.get(self.kind).model._default_manager.select_related("stats").order_by()
+        """Entries of the kind with what every page of one needs, in one query."""
+        rows = catalogue.get(self.kind).model._default_manager.order_by()
+        return rows.select_related("stats", *(["current_revision"] if self.needs_payload else []))
+
+    def complete(self, request: HttpRequest, entry: Any) -> None:
+        """Give the entry what pages show of its technology and topic."""
+        give_subjects([entry], content_number(request))
 
     def show(self, request: HttpRequest, entry: Any) -> HttpResponseBase:
         raise NotImplementedError
@@ -229,6 +238,7 @@ class EntryMarkdownView(EntryPage):
     """The entry as the content file that it could be loaded from."""
 
     suffix = ".md"
+    needs_payload = True
 
     def show(self, _request: HttpRequest, entry: Any) -> HttpResponse:
         text = contentfiles.write(catalogue.get(entry.kind), entry, publishing.current_payload(entry))
@@ -239,6 +249,7 @@ class EntryJsonView(EntryPage):
     """The entry as the API gives it."""
 
     suffix = ".json"
+    needs_payload = True
 
     def show(self, _request: HttpRequest, entry: Any) -> HttpResponse:
         serializer = import_string(catalogue.get(entry.kind).viewset).detail_serializer_class

@@ -137,6 +137,12 @@ def test_what_is_remembered_is_made_once_a_content_number():
     assert remembered(1, "a" * 1000 + " \n\x00", make) == {"total": 4}
 
 
+def test_a_release_does_not_read_what_another_one_kept(settings):
+    assert remembered(1, "shape", lambda: "old") == "old"
+    settings.RELEASE = "another"
+    assert remembered(1, "shape", lambda: "new") == "new"
+
+
 def test_a_value_that_is_empty_is_remembered_too():
     made = []
 

@@ -171,7 +171,7 @@ def test_a_similar_error_is_not_named_twice(client: Client):
     assert response.context["related"] == []
 
 
-def test_a_cold_page_asks_at_most_twelve_questions(client: Client):
+def test_a_cold_page_asks_at_most_fourteen_questions(client: Client):
     entry = make_error(**WHOLE)
     for _ in range(8):
         make_error()
@@ -179,4 +179,4 @@ def test_a_cold_page_asks_at_most_twelve_questions(client: Client):
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         client.get(entry.get_absolute_url())
-    assert len(queries) <= 12
+    assert len(queries) <= 14
