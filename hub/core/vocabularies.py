@@ -44,8 +44,8 @@ def load(path: Path) -> None:
 
 
 def load_weaknesses() -> None:
-    """Bring the Weakness rows up to the data files (CWE names, OWASP Top 10 editions)."""
-    known = set(Weakness.objects.values_list("scheme", "edition", "code"))
+    """Bring the Weakness rows up to the data files (CWE names, OWASP Top 10 editions): none is ever typed."""
+    known = {(row.scheme, row.edition, row.code): row for row in Weakness.objects.all()}
     rows: list[Weakness] = []
     with (DATA / "cwe.csv").open(newline="", encoding="utf-8") as file:
         rows += [Weakness(scheme="CWE", code=row["number"], name=row["name"]) for row in csv.DictReader(file)]
@@ -54,9 +54,19 @@ def load_weaknesses() -> None:
             Weakness(scheme="OWASP", edition=row["edition"], code=row["code"], name=row["name"])
             for row in csv.DictReader(file)
         ]
+    renamed = []
+    for row in rows:
+        there = known.get((row.scheme, row.edition, row.code))
+        if there and there.name != row.name:
+            there.name = row.name
+            renamed.append(there)
     Weakness.objects.bulk_create(
         [row for row in rows if (row.scheme, row.edition, row.code) not in known], batch_size=200
     )
+    if renamed:
+        with transaction.atomic():
+            Weakness.objects.bulk_update(renamed, ["name"], batch_size=200)
+            publishing.announce_site_change(Event.Act.TAXONOMY, None, f"{len(renamed)} weaknesses renamed")
 
 
 def text() -> str:
