@@ -21,6 +21,9 @@ RULES = (("add", "change", "view"), ("Leads",))
 VOCABULARY = (("add", "change", "view", "delete"), ("Leads",))
 FIGURES = (("add", "change", "view", "delete"), ("Editors", "Leads"))
 LETTERS = (("change", "view", "delete"), ("Editors", "Leads"))
+MAIL = (("change", "view"), ("Leads",))
+HELD = (("add", "view", "delete"), ("Leads",))
+SEEN = (("view",), ("Leads",))
 GRANTS = {
     "contributions.policy": RULES,
     "contributions.checklistitem": RULES,
@@ -28,6 +31,12 @@ GRANTS = {
     "contributions.testimonial": LETTERS,
     "contributions.enquiry": LETTERS,
     "core.figure": FIGURES,
+    "mail.delivery": MAIL,
+    "mail.deliveryreport": SEEN,
+    "mail.hold": HELD,
+    "mail.suppression": HELD,
+    "subscriptions.edition": SEEN,
+    "subscriptions.subscriber": MAIL,
     "core.technology": VOCABULARY,
     "core.topic": VOCABULARY,
     "core.tag": VOCABULARY,

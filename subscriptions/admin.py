@@ -1,5 +1,6 @@
 """Admin of subscribers: to read, with the numbers of growth; editors change nobody's preferences."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,19 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.html import format_html
 
 from hub.core.addresses import address_hash
-from subscriptions import enrolling
+from hub.mail.desk import page_of
+from hub.mail.editions import OUTCOMES, bars, outcomes_of
+from subscriptions import enrolling, letters, schedule
+from subscriptions.desk import pages as next_pages
 from subscriptions.models import Edition, Subscriber, SubscriberQuerySet
 from subscriptions.preferences import Preferences
+
+CHARTED = 12  # digests whose outcomes stand above the list
 
 
 class ReadOnly:
@@ -65,7 +73,7 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().changelist_view(request, {**(extra_context or {}), **growth()})  # type: ignore[return-value]
+        return super().changelist_view(request, {"title": "Subscribers", **growth(), **(extra_context or {})})  # type: ignore[return-value]
 
     @admin.action(description="Unsubscribe", permissions=["change"])
     def unsubscribe(self, request: HttpRequest, queryset: SubscriberQuerySet) -> None:
@@ -84,11 +92,43 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, admin.ModelAdmin[Edition]):
-    """The digests that went out."""
+    """The digests that went out, each with its report; and the next one before it goes."""
 
-    list_display = ["slot", "frequency", "entries", "from_event", "to_event", "sent_at"]
+    list_display = ["slot", "frequency", "entries", "report", "sent_at"]
     list_filter = ["frequency"]
+    list_per_page = 50
     show_full_result_count = False
+    change_list_template = "admin/subscriptions/edition_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*next_pages(self.admin_site.admin_view), *super().get_urls()]
+
+    @admin.display(description="what became of it")
+    def report(self, row: Edition) -> str:
+        return format_html('<a href="{}">Report</a>', page_of(letters.DIGEST, row.slot))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().changelist_view(
+            request, {"title": "Digests", "outcomes": outcomes(), **(extra_context or {})}
+        )  # type: ignore[return-value]
+
+
+def outcomes() -> list[dict[str, Any]]:
+    """Of the last digests, newest first: {label, url, counts: of (name, label, count), bars}; two queries."""
+    last = list(Edition.objects.all()[:CHARTED])
+    counts = outcomes_of(letters.DIGEST, [edition.slot for edition in last])
+    return [
+        {
+            "label": schedule.label(edition.slot),
+            "url": page_of(letters.DIGEST, edition.slot),
+            "counts": [(name, label, counts[edition.slot][name]) for name, (label, _) in OUTCOMES.items()],
+            "bars": bars(counts[edition.slot]),
+        }
+        for edition in last
+        if edition.slot in counts
+    ]
 
 
 def growth() -> dict[str, Any]:
@@ -102,13 +142,20 @@ def growth() -> dict[str, Any]:
         )
         for name in ("confirmed_at", "left_at")
     )  # fmt: skip
+    most = max([*joined.values(), *left.values()], default=0)
     return {
         "states": list(rows.values_list("state").annotate(Count("pk")).order_by("state")),
         "frequencies": list(
             rows.active().values_list("frequency").annotate(Count("pk")).order_by("frequency")
         ),
         "months": [
-            {"month": month, "joined": joined.get(month, 0), "left": left.get(month, 0)}
+            {
+                "month": month,
+                "joined": joined.get(month, 0),
+                "left": left.get(month, 0),
+                "joined_bar": bars(Counter(joined=joined.get(month, 0)), most),
+                "left_bar": bars(Counter(left=left.get(month, 0)), most),
+            }
             for month in sorted({*joined, *left}, reverse=True)
         ],
     }

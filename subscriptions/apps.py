@@ -12,5 +12,6 @@ class SubscriptionsConfig(AppConfig):
     def ready(self) -> None:
         # By name: models can be imported only once all apps are loaded.
         import_string("subscriptions.letters.register")()
+        import_string("subscriptions.previewing.register")()
         import_string("subscriptions.effects.register")()
         streams.register_leaving(import_string("subscriptions.enrolling.leave_by_mail"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Least
 from django.urls import reverse
 
 from hub.core import links
@@ -33,7 +34,9 @@ def register() -> None:
         streams.register(Stream(name, asked, confirming, on_doubt=Doubt.SEND_AGAIN, scope=SCOPE))
     for name, guard, links_ in ((ALERT, wants_alerts, alerting), (DIGEST, wants_digests, digesting)):
         streams.register(
-            Stream(name, guard, links_, headers, on_doubt=Doubt.COUNT_AS_DELIVERED, scope=SCOPE, is_bulk=True)
+            Stream(
+                name, guard, links_, headers, Doubt.COUNT_AS_DELIVERED, repeat_in_next, SCOPE, is_bulk=True
+            )
         )
 
 
@@ -65,6 +68,15 @@ def wants_digests() -> dict[str, Any]:
     return _wants("daily", "weekly")
 
 
+def repeat_in_next(delivery: Delivery) -> bool:
+    """Let a subscriber's next mail begin where a doubtful one began."""
+    start = delivery.context.get("from")
+    theirs = Subscriber.objects.filter(
+        pk=delivery.about or 0, address_hash=delivery.recipient_hash, state__in=["active", "paused"]
+    )
+    return start is not None and bool(theirs.update(last_event=Least("last_event", start)))
+
+
 # --- what a mail says, derived when it leaves ---------------------------------------------------------
 
 
@@ -89,14 +101,21 @@ def alerting(delivery: Delivery) -> dict[str, Any]:
 
 
 def digesting(delivery: Delivery) -> dict[str, Any]:
-    """The groups of a digest, with the address of the same on the web."""
+    """The digest of a subscriber, with the links that are theirs alone."""
     subscriber, preferences, said = _said_to(delivery)
     return {
         **_foot(subscriber, preferences),
         "label": schedule.label(delivery.slot),
+        **digest_of(said, delivery.context["from"], delivery.context["to"], preferences),
+    }
+
+
+def digest_of(said: "Said", from_event: int, to_event: int, preferences: Preferences) -> dict[str, Any]:
+    """The groups of a digest, with the address of the same on the web: the same for a whole variant."""
+    return {
         "total": said.total,
         "more": said.total - said.shown,
-        "web_url": web_address(delivery.context["from"], delivery.context["to"], preferences),
+        "web_url": web_address(from_event, to_event, preferences),
         "groups": [
             {
                 "label": group["label"],
@@ -156,16 +175,21 @@ def _said(from_event: int, to_event: int, preferences: Preferences) -> Said:
     return Said(groups, sum(len(group[name]) for group in groups for name in NAMES), len(wanted))
 
 
-def _said_to(delivery: Delivery) -> tuple[Subscriber, Preferences, Said]:
-    subscriber = _of(delivery)
-    preferences = Preferences.of(subscriber)
-    start, end = delivery.context["from"], delivery.context["to"]
-    # Worked out once a variant; whatever becomes public or is archived has another content number.
+def said_in(start: int, end: int, preferences: Preferences) -> Said:
+    """What a variant says, worked out once; raises NothingToSay where nothing of it is left."""
+    # Whatever becomes public or is archived has another content number.
     variant = f"mail:{start}-{end}?{preferences.query()}"
     said: Said = remembered(ContentClock.now(), variant, lambda: _said(start, end, preferences))
     if not said.total:
         raise NothingToSay("nothing of it is public or wanted any more")
-    return subscriber, preferences, said
+    return said
+
+
+def _said_to(delivery: Delivery) -> tuple[Subscriber, Preferences, Said]:
+    subscriber = _of(delivery)
+    preferences = Preferences.of(subscriber)
+    start, end = delivery.context["from"], delivery.context["to"]
+    return subscriber, preferences, said_in(start, end, preferences)
 
 
 def _foot(subscriber: Subscriber, preferences: Preferences) -> dict[str, str]:

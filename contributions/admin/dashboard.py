@@ -52,7 +52,9 @@ def dashboard(user: User) -> dict[str, Any] | None:
                 f"{reverse('admin:core_entry_changelist')}?due=any",
             ),
             _figure(
-                mails["due"], "mails to send", f"{mails['doubtful']} doubtful", None,
+                mails["due"], "mails to send", f"{mails['doubtful']} doubtful",
+                f"{reverse('admin:mail_delivery_changelist')}?state__exact=uncertain"
+                if user.has_perm("mail.view_delivery") else None,
                 is_alarming=mails["doubtful"] > 0,
             ),
             *_letters(user),

@@ -7,11 +7,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 
 from hub.core.addresses import address_hash
-from hub.mail import resolving
-from hub.mail.models import Delivery, DeliveryQuerySet, Hold, Suppression
+from hub.mail import desk, resolving
+from hub.mail.models import Delivery, DeliveryQuerySet, DeliveryReport, Hold, Suppression
 
 
 class ByAddress:
@@ -32,13 +34,34 @@ class ByAddress:
 class DeliveryAdmin(ByAddress, admin.ModelAdmin[Delivery]):
     """The ledger, to read; decisions are actions on chosen messages."""
 
-    list_display = ["stream", "slot", "address", "state", "reason", "attempts", "not_before", "finished_at"]
+    list_display = [
+        "stream", "edition", "address", "state", "reason", "attempts", "not_before", "finished_at",
+    ]  # fmt: skip
     list_filter = ["state", "stream"]
     search_fields = ["slot__startswith", "message_id__exact"]
     search_help_text = "An address, the beginning of a slot, or a Message-ID"
     ordering = ["-pk"]
     show_full_result_count = False
-    actions = ["send_again", "count_as_delivered", "cancel"]
+    actions = ["send_again", "count_as_delivered", "repeat_in_next", "cancel"]
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: Callable[..., HttpResponse], route: str, name: str) -> URLPattern:
+            return path(
+                f"edition/<slug:stream>/<str:slot>/{route}", self.admin_site.admin_view(view), name=name
+            )
+
+        return [
+            page(desk.act, "act/", "mail_edition_act"),
+            page(desk.edition, "", "mail_edition"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="edition", ordering="slot")
+    def edition(self, row: Delivery) -> str:
+        return format_html('<a href="{}">{}</a>', desk.page_of(row.stream, row.slot), row.slot)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup == "slot" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,6 +80,10 @@ class DeliveryAdmin(ByAddress, admin.ModelAdmin[Delivery]):
     @admin.action(description="Count as delivered (doubtful)", permissions=["change"])
     def count_as_delivered(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
         self._decide(request, queryset, resolving.count_as_delivered, "counted as delivered")
+
+    @admin.action(description="Repeat its content in the next one (doubtful)", permissions=["change"])
+    def repeat_in_next(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
+        self._decide(request, queryset, resolving.repeat_in_next, "will be repeated in the next one")
 
     @admin.action(description="Cancel (waiting)", permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
@@ -128,3 +155,23 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
 
     def delete_model(self, request: HttpRequest, obj: Hold) -> None:
         resolving.resume(obj.stream, obj.slot)
+
+
+@admin.register(DeliveryReport)
+class DeliveryReportAdmin(admin.ModelAdmin[DeliveryReport]):
+    """What came back after the relay had taken a message; to read."""
+
+    list_display = ["delivery", "kind", "text", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["delivery"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

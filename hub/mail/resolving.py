@@ -1,9 +1,11 @@
 """What editors decide about messages and editions; each verb notes who decided."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from hub.core.hints import hint
+from hub.mail import streams
 from hub.mail.models import Delivery, DeliveryQuerySet, Hold
 
 State = Delivery.State
@@ -29,6 +31,24 @@ def send_again(chosen: DeliveryQuerySet, by: User | None) -> int:
 def count_as_delivered(chosen: DeliveryQuerySet, by: User | None) -> int:
     """Settle doubtful messages as delivered; returns how many."""
     return chosen.doubtful().update(state=State.ACCEPTED, reason=f"counted as delivered by {by}"[:200])
+
+
+def repeat_in_next(chosen: DeliveryQuerySet, by: User | None) -> int:
+    """Settle doubtful messages by repeating their content in each recipient's next one; returns how many.
+
+    Streams without a next message, and recipients who have left, stay doubtful.
+    """
+    settled = 0
+    for pk in list(chosen.doubtful().values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = Delivery.objects.doubtful().select_for_update().filter(pk=pk).first()
+            repeat = streams.get(row.stream).repeat if row else None
+            if row is None or repeat is None or not repeat(row):
+                continue
+            row.state, row.reason = State.CANCELLED, f"repeated in the next one by {by}"[:200]
+            row.save(update_fields=["state", "reason"])
+            settled += 1
+    return settled
 
 
 def cancel(chosen: DeliveryQuerySet, by: User | None) -> int:

@@ -43,6 +43,8 @@ class Stream:
     ``links(delivery)`` adds to the stored context what is derived when the message leaves.
     ``headers(delivery, derived)`` gives headers beside the common ones, from what ``links`` derived
     (messages.list_headers for list mail).
+    ``repeat(delivery)`` hands the content of a doubtful message to the recipient's next one, and says
+    whether there will be one.
     ``scope`` groups streams that one suppression stops. ``is_bulk`` streams wait behind the others, and
     their editions pause when the relay refuses too much of them.
     """
@@ -52,6 +54,7 @@ class Stream:
     links: Derive | None = None
     headers: Callable[[Delivery, dict[str, Any]], dict[str, str]] | None = None
     on_doubt: Doubt = Doubt.SEND_AGAIN
+    repeat: Callable[[Delivery], bool] | None = None
     scope: str = ""
     is_bulk: bool = False
 
