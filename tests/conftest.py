@@ -34,7 +34,7 @@ django.setup()
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.test import TransactionTestCase
 
 from contributions import triggers
@@ -64,8 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def forgotten_cache() -> None:
     """Begin each test with an empty cache: content numbers, which are its keys, begin again too."""
-    cache.clear()
-    caches["pages"].clear()
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session")

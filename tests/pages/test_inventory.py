@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.core.cache import cache, caches
+from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -37,8 +38,8 @@ def pages(django_db_setup: None, django_db_blocker: Any) -> dict[str, str]:
     """Every page that the table names, as text; the archive behind it is rolled back at once."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr("django.conf.settings.CONTRIBUTIONS_EMAIL", "send@example.org")
-        cache.clear()
-        caches["pages"].clear()
+        for name in settings.CACHES:
+            caches[name].clear()
         client = Client()
         found = {name: read(client, url) for name, url in build().items()}
         transaction.set_rollback(True)
