@@ -74,7 +74,7 @@ class Signature:
 _TROUBLE = re.compile(
     r"error|fail|fatal|cannot|can't|could ?n[o']t|unable|denied|refused|invalid|missing|not found|no such|unknown|"
     r"undefined|exceed|exhaust|abort|crash|kill|panic|overflow|out of|\boom\b|time[d ]?.?out|deadlock|conflict|reject|"
-    r"no space|segmentation|duplicate|violat|exited, code=dumped|(?:exit code|status|signal) -?[1-9]|unexpected|unhandled|uncaught|illegal|forbidden|unauthori[sz]ed|expired|broken|corrupt|not allowed|not permitted|"
+    r"no space|segmentation|locked|unapplied|may not work|technical difficulties|duplicate|violat|exited, code=dumped|(?:exit code|status|signal) -?[1-9]|unexpected|unhandled|uncaught|illegal|forbidden|unauthori[sz]ed|expired|broken|corrupt|not allowed|not permitted|"
     r"already|in use|is full|limit|leak|segv|violation|incompatible|incorrect|unmet|mismatch|unsupported|back-?off|"
     r"unhealthy|exception|\bbad\b|wrong|prematurely|no live|too (?:big|large|many|long)|does ?n[o']t|did ?n[o']t|null|"
     r"\bnil\b|only \* of|unsafe|not (?:assignable|valid|defined|a function|set|ready|reachable|available)|possibly|is gone"

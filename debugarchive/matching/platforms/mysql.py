@@ -15,6 +15,7 @@ _SHAPES = (
     shape(r"(?:mysql|mysqldump|mysqladmin|mariadb): (?P<message>.*)"),
 )
 _NUMBERED = (
+    re.compile(r"[\w:]{1,100}\(\): \([0-9A-Z]{5}/(?P<code>\d{4})\): (?P<message>.*)"),
     re.compile(
         r"(?:.{0,40}: )?(?:ERROR|Error) (?P<code>\d{4})(?: \([0-9A-Z]{5}\))?(?: at line \d{1,7})?(?: in file: .{1,200})?: (?P<message>.*)"
     ),

@@ -26,6 +26,7 @@ _SHAPES = (
     shape(r"(?:PHP )?(?:Parse error|ParseError): {1,4}(?P<message>.*)", type="ParseError"),
     shape(rf"(?:PHP )?(?:{_LEVELS}): {{1,4}}(?P<message>.*)"),
     shape(r"(?:[\w\\]{1,200}\s{1,8})?(?P<message>SQLSTATE\[\w{5}\].*)", type="PDOException"),
+    shape(r"(?P<message>mysqli?\w{0,20}(?:::|_)\w{1,40}\(\): \(.{5,12}\): .*)", type="mysqli_sql_exception"),
     shape(rf"Next {_TYPE}: (?P<message>.*)"),
     shape(rf"(?:Uncaught PHP Exception |Uncaught Error: |In \w{{1,60}}: )?{_TYPE}: (?P<message>.*)"),
     shape(r"\s{0,8}\[(?P<type>(?:\w{1,80}\\){1,12}\w{1,80})\]\s{0,4}(?P<message>.*)"),

@@ -21,7 +21,9 @@ _SHAPES = (
     shape(rf"(?:<path>|[^\s:]{{1,400}}):\d{{1,7}}: (?P<message>.*) \({_TYPE}\)$"),
     shape(r"(?:<path>|[^\s:]{1,400}\.rb):\d{1,7}: (?P<message>syntax error.*)", type="SyntaxError"),
     shape(r"(?:<path>|[^\s:]{1,400}):\d{1,7}:in [`'][^`']{1,200}': (?P<message>.*)"),
-    shape(r"(?P<message>.{5,1500}) \((?P<type>(?:[A-Z]\w{0,80}::){0,10}(?:[A-Z]\w{0,80})?Error)\)$"),
+    shape(
+        r"(?P<message>.{5,1500}) \((?P<type>(?:[A-Z]\w{0,80}::){0,10}(?:[A-Z]\w{0,80})?(?:Error|Exception))\)$"
+    ),
     shape(
         r"(?P<type>(?:[A-Z]\w{0,80}::){0,10}(?:[A-Z]\w{0,80})?(?:Error|Invalid|NotFound|NotUnique|Exception)) \((?P<message>.*)\):?$"
     ),

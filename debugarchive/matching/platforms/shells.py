@@ -25,6 +25,15 @@ _SHAPES = (
     shape(r"(?P<message>'.{1,200}' is not recognized as an internal or external command.*)"),
     shape(r"\s{1,8}\+ FullyQualifiedErrorId : (?P<message>)(?P<type>\w{1,80})"),
 )
+# zsh writes script:[:3: and script:3: where bash has a word, ksh script[3]:
+_OTHERS = (
+    (re.compile(r"([\w./<>-]{1,200}):\[:(\d{1,7}): "), r"\1: line \2: [: "),
+    (
+        re.compile(r"([\w./-]{1,200}\.(?:sh|zsh|ksh)|zsh|<path>):(\d{1,7}): (?!error|warning|fatal)"),
+        r"\1: line \2: ",
+    ),
+    (re.compile(r"([\w./-]{1,200}\.(?:sh|ksh)|ksh)\[(\d{1,7})\]: "), r"\1: line \2: "),
+)
 _NAMES = (
     re.compile(r"(\S{1,200}): (?:command )?not found$"),
     re.compile(r"command not found: (\S{1,200})$"),
@@ -39,7 +48,8 @@ _NAMES = (
 def find(lines: Lines) -> list[Fault]:
     """Complaints in their order; what the shell looked for is a name, its own words are not."""
     found = []
-    for fault in by_shapes(NAME, _SHAPES, lines):
+    spelled = [_as_bash(line) for line in lines]
+    for fault in by_shapes(NAME, _SHAPES, spelled):
         if not fault.message:
             continue
         message = fault.message
@@ -47,3 +57,10 @@ def find(lines: Lines) -> list[Fault]:
             message = with_names_quoted(message, _NAMES)
         found.append(replace(fault, message=message))
     return found
+
+
+def _as_bash(line: str) -> str:
+    for pattern, replacement in _OTHERS:
+        if pattern.match(line):
+            return pattern.sub(replacement, line, count=1)
+    return line
