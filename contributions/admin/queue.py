@@ -111,6 +111,12 @@ def first_part(text: str) -> str:
     return text.replace("\xa0", " ").split(",")[0]
 
 
+def span_words(length: timedelta) -> str:
+    """A length of time in its largest unit: ``3 days``."""
+    now = timezone.now()
+    return first_part(timesince(now - length, now))
+
+
 def age_words(submission: Submission, now: datetime) -> str:
     """How long it has been with us: ``3 days old``."""
     return f"{first_part(timesince(submission.confirmed_at or submission.created_at, now))} old"

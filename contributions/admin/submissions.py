@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,11 +26,12 @@ from contributions.admin.queue import (
     due_words,
     holder_words,
 )
+from contributions.admin.reports import reports
 from contributions.admin.requests import number_in, signed_in
 from contributions.admin.review import PAGES, buttons, page_url, review_context
 from contributions.admin.writing import WritingPages
 from contributions.erasing import erase_person
-from contributions.models import Comment, Submission, SubmissionRevision
+from contributions.models import MOST_URGENT, Comment, Submission, SubmissionRevision
 from contributions.moves import Conflict, Refused
 from contributions.permissions import REVIEW, kinds_seen_by, may
 from contributions.workflow import Offer
@@ -75,7 +76,7 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     # --- the queue -----------------------------------------------------------------------------------
 
     def get_ordering(self, _request: HttpRequest) -> Any:
-        return [F("due_at").asc(nulls_last=True), "-pk"]
+        return list(MOST_URGENT)
 
     @admin.display(
         description=mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose all">')
@@ -128,6 +129,19 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     ) -> HttpResponse:
         return super().changelist_view(request, {"title": "Review queue", **(extra_context or {})})
 
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        """How the review goes, for the kinds that this person looks after."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "How the review goes",
+            **reports(signed_in(request)),
+        }
+        return TemplateResponse(request, "admin/contributions/submission/reports.html", context)
+
     # --- the review page -----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -141,8 +155,12 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
             self.admin_site.admin_view(self.begin),
             name="contributions_submission_begin",
         )
+        report: URLPattern = path(
+            "reports/", self.admin_site.admin_view(self.reports), name="contributions_submission_reports"
+        )
         return [
             begin,
+            report,
             page("act/<slug:action>/", self.act, "act"),
             page("comment/", self.comment, "comment"),
             page("comment/<int:comment>/resolve/", self.resolve, "resolve"),

@@ -7,6 +7,7 @@ from contributions.models.policy import ChecklistItem, Policy, SavedReply
 from contributions.models.review import Approval, Comment, Tick
 from contributions.models.submission import (
     CLOSED,
+    MOST_URGENT,
     OPEN,
     UNDER_REVIEW,
     Channel,
@@ -18,6 +19,7 @@ from contributions.models.submission import (
 
 __all__ = [
     "CLOSED",
+    "MOST_URGENT",
     "OPEN",
     "UNDER_REVIEW",
     "AnyLetter",

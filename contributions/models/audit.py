@@ -52,6 +52,8 @@ class SubmissionEvent(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        # The report of the last weeks.
+        indexes = [models.Index(fields=["at"], name="submission_event_at")]
         constraints = [
             # Two winners of one version can't be: the second insert fails with the whole transaction.
             models.UniqueConstraint(fields=["submission", "version"], name="submission_event_once_a_version"),
