@@ -188,9 +188,15 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
         "license", "version",
     )  # fmt: skip
 
+    def kinds(self, _request: HttpRequest) -> list[str]:
+        """The kinds whose entries this list holds."""
+        return [self.kind]
+
     def get_queryset(self, request: HttpRequest) -> Any:
         """Rows of the kind, named so that an index gives them in order; without their texts."""
-        rows = super().get_queryset(request).filter(kind=self.kind)
+        kinds = self.kinds(request)
+        wanted = {"kind": kinds[0]} if len(kinds) == 1 else {"kind__in": kinds}
+        rows = super().get_queryset(request).filter(**wanted)
         is_list = request.resolver_match and request.resolver_match.url_name.endswith("_changelist")  # type: ignore[union-attr]
         return rows.defer("rendered", "provenance", "verified_with") if is_list else rows
 
