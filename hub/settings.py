@@ -279,7 +279,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "hub.core.staticnames.HashedNames"
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
