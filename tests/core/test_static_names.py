@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 def test_every_import_between_modules_leads_to_a_file_that_is_served(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # our own, not admin's
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "hub.core.staticnames.HashedNames"},
