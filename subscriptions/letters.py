@@ -35,7 +35,14 @@ def register() -> None:
     for name, guard, links_ in ((ALERT, wants_alerts, alerting), (DIGEST, wants_digests, digesting)):
         streams.register(
             Stream(
-                name, guard, links_, headers, Doubt.COUNT_AS_DELIVERED, repeat_in_next, SCOPE, is_bulk=True
+                name,
+                guard,
+                links_,
+                headers,
+                Doubt.COUNT_AS_DELIVERED,
+                repeat_in_next,
+                scope=SCOPE,
+                is_bulk=True,
             )
         )
 

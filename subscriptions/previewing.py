@@ -23,7 +23,7 @@ from hub.mail.models import Delivery, Suppression
 from hub.mail.streams import NothingToSay
 from subscriptions import letters, schedule
 from subscriptions.forms import FilterForm
-from subscriptions.models import Edition, Subscriber
+from subscriptions.models import PURPOSE, Edition, Subscriber
 from subscriptions.news import News, last_announced
 from subscriptions.preferences import Preferences
 
@@ -56,15 +56,8 @@ def interval(frequency: str) -> tuple[int, int]:
 def preview(frequency: str, preferences: Preferences) -> Preview | None:
     """The next digest for these preferences; None where it would be empty and so not be sent."""
     start, end = interval(frequency)
-    context = {"from": start, "to": end, "query": preferences.query(), "frequency": frequency}
-    address = "reader@example.org"
-    slot = slot_of_next(frequency)
-    sample = Delivery(
-        stream=STREAM, slot=slot, address=address, recipient_hash=address_hash(address), template="digest",
-        context=context, message_id=outbox.message_id(STREAM, slot, address_hash(address)),
-    )  # fmt: skip
     try:
-        data = messages.compose(sample, streams.get(STREAM)).data
+        data = messages.compose(_made_up(frequency, preferences, start, end), streams.get(STREAM)).data
     except NothingToSay:
         return None
     letter = message_from_bytes(data, policy=default)
@@ -145,26 +138,44 @@ def _with_news(asking: Any) -> tuple[int, int]:
 
 def register() -> None:
     """Declare the stream of tests."""
-    streams.register(streams.Stream(STREAM, links=testing, headers=letters.headers))
+    streams.register(streams.Stream(STREAM, links=testing, headers=letters.headers, sample=sample))
+
+
+def sample(address: str) -> Delivery:
+    """A weekly digest with everything of late, whether or not it has been sent: for hub.mail.doctor."""
+    end = last_announced()
+    return _made_up("weekly", Preferences(), max(end - LONGEST, 0), end, address)
+
+
+def _made_up(
+    frequency: str, preferences: Preferences, start: int, end: int, address: str = "reader@example.org"
+) -> Delivery:
+    """A delivery that is not saved, to a subscriber who does not exist."""
+    slot = slot_of_next(frequency)
+    return Delivery(
+        stream=STREAM, slot=slot, address=address, recipient_hash=address_hash(address), template="digest",
+        context={"from": start, "to": end, "query": preferences.query(), "frequency": frequency},
+        message_id=outbox.message_id(STREAM, slot, address_hash(address)),
+    )  # fmt: skip
 
 
 def testing(delivery: Delivery) -> dict[str, Any]:
-    """What a digest of these preferences says, with the public pages in the place of personal links."""
+    """What a digest of these preferences says, with links that are nobody's in the place of personal ones."""
     context = delivery.context
     form = FilterForm(QueryDict(context["query"]))
     form.full_clean()
     preferences = form.preferences()
     said = letters.said_in(context["from"], context["to"], preferences)
     label = schedule.label(slot_of_next(context["frequency"]))
-    nobody = links.absolute(reverse("subscriptions:subscribe"))
+    nobody = links.make_token(PURPOSE, 0, 1)  # a link of ours that names no subscriber: it does nothing
     words = preferences.words(context["frequency"])
     return {
         **letters.digest_of(said, context["from"], context["to"], preferences),
         "label": f"Test: {label}" if context.get("is_test") else label,
         "why": f"You asked for {words[0].lower()}{words[1:]}",
-        "token": "test",
-        "manage_url": nobody,
-        "unsubscribe_url": nobody,
+        "token": nobody,
+        "manage_url": links.absolute(reverse("subscriptions:subscribe")),
+        "unsubscribe_url": links.absolute(reverse("subscriptions:unsubscribe", args=[nobody])),
     }
 
 

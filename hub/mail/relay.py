@@ -23,7 +23,7 @@ from hub.mail.messages import Message
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463
 _OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})  # of 5.1.x, these two are about the sender's address
 _LINE_DOT = re.compile(rb"(?m)^\.")
-_LOST = (OSError, smtplib.SMTPException)
+LOST = (OSError, smtplib.SMTPException)
 
 
 class RelayDown(Exception):
@@ -112,8 +112,8 @@ class SmtpRelay:
     def _opened(self) -> smtplib.SMTP:
         if self._client is None:
             try:
-                self._client = _connected()
-            except _LOST as error:
+                self._client = connected()
+            except LOST as error:
                 raise RelayDown(f"{type(error).__name__}: {error}") from error
             self._sent = 0
         return self._client
@@ -121,7 +121,7 @@ class SmtpRelay:
     def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            with suppress(*_LOST):
+            with suppress(*LOST):
                 client.quit()
             client.close()
 
@@ -153,7 +153,7 @@ class SmtpRelay:
                 code, text = client.docmd("DATA")
             if code == 354:
                 client.send(_LINE_DOT.sub(b"..", message.data))
-        except _LOST as error:
+        except LOST as error:
             self._drop()
             return Outcome(Verdict.LATER, None, f"connection lost at {stage}: {type(error).__name__}")
         if code == 354:
@@ -161,7 +161,7 @@ class SmtpRelay:
             try:
                 client.send(b".\r\n")
                 code, text = client.getreply()
-            except _LOST as error:
+            except LOST as error:
                 self._drop()
                 return Outcome(
                     Verdict.UNCERTAIN, None, f"connection lost after the final dot: {type(error).__name__}"
@@ -175,7 +175,7 @@ class SmtpRelay:
         if self._client is not None:
             try:
                 self._client.rset()
-            except _LOST:
+            except LOST:
                 self._drop()
 
     def _drop(self) -> None:
@@ -210,8 +210,8 @@ def judged(stage: str, code: int, text: str) -> Outcome:
     return Outcome(verdict, code if code > 0 else None, text)
 
 
-def _connected() -> smtplib.SMTP:
-    """A greeted, encrypted and signed-in connection as EMAIL_URL says."""
+def connected() -> smtplib.SMTP:
+    """A greeted, encrypted and signed-in connection as EMAIL_URL says; raises one of LOST."""
     name = urlsplit(settings.SITE_URL).hostname or "localhost"
     host, port, timeout = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT
     context = ssl.create_default_context()
@@ -229,7 +229,7 @@ def _connected() -> smtplib.SMTP:
         if settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         client.ehlo_or_helo_if_needed()
-    except _LOST:
+    except LOST:
         client.close()
         raise
     return client

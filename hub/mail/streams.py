@@ -45,6 +45,7 @@ class Stream:
     (messages.list_headers for list mail).
     ``repeat(delivery)`` hands the content of a doubtful message to the recipient's next one, and says
     whether there will be one.
+    ``sample(address)`` makes a delivery, not saved, by which hub.mail.doctor sees what list mail looks like.
     ``scope`` groups streams that one suppression stops. ``is_bulk`` streams wait behind the others, and
     their editions pause when the relay refuses too much of them.
     """
@@ -55,6 +56,7 @@ class Stream:
     headers: Callable[[Delivery, dict[str, Any]], dict[str, str]] | None = None
     on_doubt: Doubt = Doubt.SEND_AGAIN
     repeat: Callable[[Delivery], bool] | None = None
+    sample: Callable[[str], Delivery] | None = None
     scope: str = ""
     is_bulk: bool = False
 

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP
 class Sink:
     """Takes mail on a port of its own. A fault is a reply for a recipient at RCPT or after DATA.
 
+    ``mail_reply`` refuses every sender.
     ``drop_before`` and ``drop_after`` name recipients at whose message the connection is cut before, or
     after, the final dot; ``per_connection`` answers 421 once so many messages came over one connection.
     """
@@ -26,6 +27,7 @@ class Sink:
         self.drop_before: set[str] = set()
         self.drop_after: set[str] = set()
         self.per_connection = 0
+        self.mail_reply = ""
         self.connections = 0
         self.on_letter: Any = None
         self._port = port
@@ -67,6 +69,8 @@ class Sink:
         if self.per_connection and session.taken >= self.per_connection:
             _cut(server)
             return "421 4.7.0 too many messages on one connection"
+        if self.mail_reply:
+            return self.mail_reply
         envelope.mail_from = address
         return "250 OK"
 
