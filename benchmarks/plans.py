@@ -16,7 +16,8 @@ from django.test import Client
 # what grows with readers and contributors instead.
 OTHER_APPS = {"auth", "contenttypes", "sessions", "admin", "taggit", "mail", "subscriptions", "contributions"}
 SMALL_MODELS = {
-    "core.Technology", "core.Topic", "core.Tag", "core.TagAlias", "core.Weakness", "core.SiteText",
+    "core.Technology", "core.TechnologyAlias", "core.Topic", "core.TopicAlias", "core.Tag", "core.TagAlias",
+    "core.TermChange", "core.Weakness", "core.SiteText", "core.Figure",
     "core.IdSeries", "core.ContentClock", "core.Heartbeat",
     "questions.Role", "questions.QuestionSet", "questions.QuestionSetItem", "debugarchive.ErrorSeries",
 }  # fmt: skip
