@@ -16,7 +16,7 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up editor load dump backup restore archive bench faults test race check format requirements content-test content-verify \
+.PHONY: help run up editor load dump backup restore archive bench faults test race chaos check format requirements content-test content-verify \
 	content-tools
 
 help: ## Show these lines
@@ -66,6 +66,10 @@ faults: ## Stop and freeze Redis, restart PostgreSQL under a running hub; a tabl
 test: ## Run all tests that this machine can run, and say what it can't
 	@$(ENVIRONMENT) dev
 	@$(BIN)/python -m deploy.run_tests
+
+chaos: ## Kill workers, lose the broker, drop connections while mail goes out, and count; ARGS="--mails 500 --kills 3"
+	@$(ENVIRONMENT) dev
+	@$(BIN)/python -m tests.mail.chaos $(ARGS)
 
 content-test: content-tools ## Run the code of content/ in an environment of its own
 	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python

@@ -90,8 +90,8 @@ def _is_user(name: str) -> bool:
 class Redis:
     """A Redis of its own, which keeps nothing on disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder, self.port = folder, port or free_port()
         self.process: subprocess.Popen[bytes]
         self.start()
 
@@ -116,6 +116,11 @@ class Redis:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
+
+    def empty(self) -> None:
+        """Forget everything, as FLUSHALL does: queues, bindings, what was taken and not yet done."""
+        with redis.Redis.from_url(self.address) as connection:
+            connection.flushall()
 
     def freeze(self) -> None:
         """Stop it in the middle of whatever it does: it accepts connections and never answers."""

@@ -1,0 +1,1 @@
+"""Mail under fire: real workers and beats, a database, a broker, a relay that misbehaves."""
