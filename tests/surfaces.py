@@ -120,7 +120,7 @@ WITHOUT_ENTRIES = {
     "api:contribution-revisions", "api:contribution-withdrawal", "api:contributions", "api:entries-copies",
     "api:kinds", "api:root", "api:stats", "api:subscriptions", "api:tags", "api:technologies", "api:topics",
     "contributions:confirm", "contributions:erase", "contributions:erased",
-    "contributions:merge", "contributions:new", "contributions:reopen",
+    "contributions:merge", "contributions:new", "contributions:new_link", "contributions:reopen",
     "contributions:revise", "contributions:sent", "contributions:start", "contributions:status",
     "contributions:withdraw", "mail:html", "mail:mail", "mail:mailbox", "mail:raw", "pages:contact",
     "pages:count", "pages:difficulty", "pages:domains", "pages:feedback", "pages:healthz", "pages:llms",
