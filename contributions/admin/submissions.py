@@ -75,8 +75,9 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
 
     # --- the queue -----------------------------------------------------------------------------------
 
-    def get_ordering(self, _request: HttpRequest) -> Any:
-        return list(MOST_URGENT)
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Most urgent first; the newest first where nothing is due any more."""
+        return ["-pk"] if request.GET.get("waiting") in {"published", "closed"} else list(MOST_URGENT)
 
     @admin.display(
         description=mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choose all">')

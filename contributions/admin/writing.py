@@ -65,10 +65,10 @@ class WritingPages:
 
         The draft need not be complete: what is missing keeps it from being published, not from being kept.
         """
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         user = signed_in(request)
         kind = _kind(kind_name, None, user)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         data = kind.begun(request.POST.dict()) if kind else {}
         if kind is None or not data:
             messages.error(request, "There is nothing left to begin with: somebody may have written it.")

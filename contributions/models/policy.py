@@ -10,8 +10,9 @@ class Policy(models.Model):
 
     kind = models.CharField(max_length=20, unique=True)
     approvals_needed = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(3)]
-    )
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(3)],
+        help_text="By so many people, 1 to 3, each of the same text.",
+    )  # fmt: skip
     four_eyes = models.BooleanField(default=True, help_text="Nobody approves own work.")
     override_allowed = models.BooleanField(
         default=True, help_text="A lead may approve own work with a typed reason; each case is listed."
@@ -19,8 +20,12 @@ class Policy(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(
         default=60, validators=[MinValueValidator(5)], help_text="How long a claim holds."
     )
-    first_response_hours = models.PositiveSmallIntegerField(default=48, validators=[MinValueValidator(1)])
-    decision_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1)])
+    first_response_hours = models.PositiveSmallIntegerField(
+        default=48, validators=[MinValueValidator(1)], help_text="Service level of the first answer."
+    )
+    decision_days = models.PositiveSmallIntegerField(
+        default=7, validators=[MinValueValidator(1)], help_text="Service level of the decision after it."
+    )
     open_per_contributor = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(1)], help_text="Submissions under review at the same time."
     )
@@ -36,6 +41,11 @@ class Policy(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(approvals_needed__range=(1, 3)), name="policy_approvals_1_to_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(lease_minutes__gte=5, first_response_hours__gte=1, decision_days__gte=1)
+                & Q(open_per_contributor__gte=1, per_hour__gte=1),
+                name="policy_numbers_positive",
             ),
         ]
 
