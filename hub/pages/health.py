@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from celery import current_app
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -89,8 +89,9 @@ def worker() -> Check:
 
 def state() -> str:
     """OPERATIONAL or DEGRADED, for a page that was read from the database a moment ago."""
-    known: str | None = cache.get("health:state")
+    near = caches["near"]
+    known: str | None = near.get("health:state")
     if known is None:
         known = "OPERATIONAL" if worker().is_ok else "DEGRADED"
-        cache.set("health:state", known, _REMEMBERED)
+        near.set("health:state", known, _REMEMBERED)
     return known
