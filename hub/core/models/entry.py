@@ -191,7 +191,10 @@ class Entry(models.Model):
             }.items()
         ]
         # The lists of the desk, which show archived entries too.
-        indexes += [models.Index(fields=["kind", "updated_at", "id"], name="entry_of_desk")]
+        indexes += [
+            models.Index(fields=["kind", "updated_at", "id"], name="entry_of_desk"),
+            models.Index(fields=["updated_at", "id"], name="entry_of_all_desks"),
+        ]
         # How many are verified, for the home page, and which not for the longest time.
         indexes += [
             models.Index(
