@@ -264,7 +264,8 @@ def table(figures: list[Figure]) -> str:
             f"{one.size:,}", one.page, f"{one.cpu_ms:.2f}", f"{one.limit_ms:.2f}",
             judged(one.times_limit, one.budget), shown(one.budget),
             judged(one.times_bare, one.bare_budget) if one.bytes else "", shown(one.bare_budget),
-            shown(one.kept_ms), judged(one.kept_times_bare, KEPT_BUDGET), shown(one.per_second),
+            "" if one.bare_budget else shown(one.kept_ms),  # the desk is never kept
+            "" if one.bare_budget else judged(one.kept_times_bare, KEPT_BUDGET), shown(one.per_second),
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
