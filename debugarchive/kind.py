@@ -80,6 +80,10 @@ class ErrorEntryKind(Kind):
     def exact_text(self, data: dict[str, Any]) -> str:
         return "\n".join(wording["text"] for wording in data["messages"])
 
+    @property
+    def paste_url(self) -> str:
+        return reverse("debugarchive:match")
+
     def recognise(self, text: str) -> str:
         if not looks_like_error(text):
             return ""

@@ -156,6 +156,11 @@ class Kind:
         return self.label.split()[0]
 
     @property
+    def paste_url(self) -> str:
+        """Where several lines that were pasted into the search box are read; empty for no such place."""
+        return ""
+
+    @property
     def list_url(self) -> str:
         return reverse(f"{self.namespace}:list")
 

@@ -21,6 +21,17 @@ function show(preview, text) {
   preview.replaceChildren(...nodes, head.slice(at), text.length > SHOWN ? " …" : "");
 }
 
+// What was pasted into the search box of another page, once.
+function pasted() {
+  try {
+    const text = sessionStorage.getItem("pasted") ?? "";
+    sessionStorage.removeItem("pasted");
+    return text;
+  } catch {
+    return "";
+  }
+}
+
 function setUp(form) {
   const field = form.querySelector("[data-paste-text]");
   const part = (name) => form.querySelector(`[data-paste-${name}]`);
@@ -56,6 +67,7 @@ function setUp(form) {
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
+  if (new URL(form.action).pathname === location.pathname) field.value ||= pasted();
   // Coming back by the browser's button finds the text in the box again.
   if (field.value.trim()) load(form.dataset.paste).then((rules) => (form.rules = rules)).then(soon);
 }

@@ -82,8 +82,24 @@ function setUpCopyText(element) {
   element.after(button);
 }
 
+// A pasted trace is no search for words: the page that reads it gets it, inside this browser; nothing is sent yet.
+function setUpPastes(input, address) {
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!text.trim().includes("\n")) return;
+    try {
+      sessionStorage.setItem("pasted", text);
+    } catch {
+      return;
+    }
+    event.preventDefault();
+    location.assign(address);
+  });
+}
+
 const themeSwitch = document.querySelector("[data-theme-switch]");
 if (themeSwitch) setUpTheme(themeSwitch);
 const searchInput = document.querySelector("[data-shortcut]");
 if (searchInput) setUpShortcut(searchInput);
+if (searchInput?.form.dataset.pasted) setUpPastes(searchInput, searchInput.form.dataset.pasted);
 if (navigator.clipboard) document.querySelectorAll(".entry-head [data-copy-text]").forEach(setUpCopyText);

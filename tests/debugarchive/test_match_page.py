@@ -232,6 +232,25 @@ def test_the_doors_stand_on_the_home_page_and_above_the_list(client: Client):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_several_lines_pasted_into_the_search_box_are_read_there(live_server, browser: Browser):
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/contact/")
+    page.locator("[data-shortcut]").evaluate(
+        """(box, text) => {
+          const data = new DataTransfer();
+          data.setData("text", text);
+          box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, cancelable: true }));
+        }""",
+        f"{NEW}\n    at main (/home/ada/a.js:1:2)",
+    )
+    page.wait_for_url(f"**{URL}")
+    page.get_by_text("Taken out before sending: 1 path.").wait_for()
+    assert page.locator("#text").input_value().startswith(NEW)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_the_browser_shows_and_sends_the_redacted_text(live_server, browser: Browser):
     make_error(messages=[{"engine": "V8", "text": NEW}])
     page = browser.new_page()

@@ -16,6 +16,7 @@ from hub.core.models import ContentClock, EntryStats
 from questions.models import Question, QuestionSet
 from subscriptions.models import Edition, Subscriber
 from tests.contributions.posting import question_post
+from tests.debugarchive.factories import make_error
 from tests.factories import archive, make_editor, make_question, make_submission, make_subscriber, revise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,7 +76,11 @@ def pages() -> dict[str, str]:
     made.items.create(question=Question.objects.get(pk=first.pk), group="mid", position=1)
     EntryStats.objects.update(views=7856, uses_week=12, difficulty_votes=2, difficulty_sum=9)
     url = entry.get_absolute_url()
+    make_error(messages=[{"engine": "V8", "text": f"TypeError: x.{LONG} is not a function"}])
+    match = "/errors/match/"
     return {
+        "paste": match, "paste, matched": f"{match}?text=TypeError:+x.y+is+not+a+function",
+        "paste, no match": f"{match}?text={LONG}Error:+nothing+of+{LONG}", "errors": "/errors/",
         "home": "/", "domains": "/domains/", "list": "/questions/", "second page": "/questions/?page=2",
         "filtered list": "/questions/python/?level=mid&tag=orm", "wrong filter": "/questions/?level=none",
         "empty list": "/questions/?level=junior", "detail": url, "thanks": f"{url}?thanks",
