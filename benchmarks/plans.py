@@ -14,11 +14,14 @@ from django.test import Client
 
 # Tables that an archive of any size leaves as they are: vocabularies, what Django itself looks up, and
 # what grows with readers and contributors instead.
-OTHER_APPS = {"auth", "contenttypes", "sessions", "admin", "taggit", "mail", "subscriptions", "contributions"}
+OTHER_APPS = {
+    "auth", "account", "mfa", "usersessions", "contenttypes", "sessions", "admin", "taggit", "mail",
+    "subscriptions", "contributions",
+}  # fmt: skip
 SMALL_MODELS = {
     "core.Technology", "core.TechnologyAlias", "core.Topic", "core.TopicAlias", "core.Tag", "core.TagAlias",
     "core.TermChange", "core.Weakness", "core.SiteText", "core.Figure",
-    "core.IdSeries", "core.ContentClock", "core.Heartbeat",
+    "core.IdSeries", "core.ContentClock", "core.Heartbeat", "debugarchive.WantedError",
     "questions.Role", "questions.QuestionSet", "questions.QuestionSetItem", "debugarchive.ErrorSeries",
 }  # fmt: skip
 SORTS = ("Sort", "Incremental Sort", "USE TEMP B-TREE FOR ORDER BY")
