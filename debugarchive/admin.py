@@ -90,6 +90,12 @@ class WantedErrorAdmin(admin.ModelAdmin[WantedError]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[WantedError]:
         return statistics.wanted()
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": "What readers paste and the archive lacks"}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def get_ordering(self, request: HttpRequest) -> Any:
         return [F("networks").desc(nulls_last=True), "pk"]
 
