@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "subscriptions.alert": {"task": "subscriptions.tasks.send_alerts", "schedule": 60},
     # Write the daily and weekly digests whose local hour has come.
     "subscriptions.digest": {"task": "subscriptions.tasks.send_digests", "schedule": 300},
+    # Resume subscriptions whose pause has ended.
+    "subscriptions.resume": {"task": "subscriptions.tasks.resume_paused", "schedule": 900},
     # Delete unconfirmed sign-ups and expired personal data.
     "subscriptions.forget": {"task": "subscriptions.tasks.forget_unconfirmed", "schedule": 3600},
     # Close what nobody answered, return lapsed leases, remind before closing.

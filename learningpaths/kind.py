@@ -40,6 +40,7 @@ class LearningPathKind(Kind):
     card_template = "learningpaths/_card.html"
     jsonld_type = "Course"
     has_technology_pages = False
+    holds = "module_entries__module__path"
 
     def id_prefix(self, data: dict[str, Any], technology_code: str) -> str:
         return "LP"

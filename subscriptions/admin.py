@@ -51,8 +51,8 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
     actions = ["unsubscribe", "erase"]
     change_list_template = "admin/subscriptions/subscriber_list.html"
     fields = [
-        "address", "state", "wants", "frequency", "time_zone", "weekday", "hour", "last_event", "next_at",
-        "created_at", "asked_at", "confirmed_at", "left_at",
+        "address", "state", "wants", "frequency", "time_zone", "weekday", "hour", "paused_until",
+        "last_event", "next_at", "created_at", "asked_at", "confirmed_at", "left_at",
     ]  # fmt: skip
     readonly_fields = ["wants"]
 

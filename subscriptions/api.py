@@ -28,6 +28,10 @@ class SubscribeSerializer(serializers.Serializer[Any]):
     )
     tag = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=20)
     level = serializers.ListField(child=serializers.ChoiceField(Level.choices), required=False, max_length=4)
+    path = serializers.ListField(
+        child=serializers.CharField(max_length=20), required=False, max_length=50,
+        help_text="Public ids of learning paths.",
+    )  # fmt: skip
     difficulty_from = serializers.IntegerField(min_value=1, max_value=10, default=1)
     difficulty_to = serializers.IntegerField(min_value=1, max_value=10, default=10)
     frequency = serializers.ChoiceField(Subscriber.Frequency.choices, default=Subscriber.Frequency.WEEKLY)

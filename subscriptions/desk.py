@@ -35,7 +35,7 @@ class PreviewForm(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name in ("kind", "technology", "level"):
+        for name in ("kind", "technology", "level", "path"):
             field: Any = self.fields[name]
             field.widget = forms.SelectMultiple()
             field.widget.choices = field.choices

@@ -5,7 +5,7 @@ everything else needs the link that only the address's owner was sent.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -101,9 +101,23 @@ def change(subscriber: Subscriber, choices: Choices, *, now: datetime | None = N
         row.save()
 
 
-def pause(subscriber: Subscriber) -> None:
-    """Send nothing until ``resume``; only an active subscription can be paused."""
-    Subscriber.objects.active().filter(pk=subscriber.pk).update(state=State.PAUSED)
+def pause(subscriber: Subscriber, until: date | None = None) -> None:
+    """Send nothing until ``resume``, or until a day begins on the subscriber's own calendar.
+
+    Only an active subscription can be paused.
+    """
+    Subscriber.objects.active().filter(pk=subscriber.pk).update(state=State.PAUSED, paused_until=until)
+
+
+def resume_due(*, now: datetime | None = None) -> int:
+    """Resume those whose day has come; returns how many."""
+    now = now or timezone.now()
+    latest = (now + timedelta(hours=14)).date()  # UTC+14 is the first to see a day
+    rows = Subscriber.objects.filter(state=State.PAUSED, paused_until__lte=latest)
+    due = [row for row in rows if row.paused_until and row.paused_until <= now.astimezone(row.zone).date()]
+    for row in due:
+        resume(row, now=now)
+    return len(due)
 
 
 def resume(subscriber: Subscriber, *, now: datetime | None = None) -> None:
@@ -117,7 +131,7 @@ def resume(subscriber: Subscriber, *, now: datetime | None = None) -> None:
 def leave(subscriber: Subscriber, *, now: datetime | None = None) -> None:
     """Send nothing any more, from the commit on. Leaving twice changes nothing."""
     confirmed = Subscriber.objects.filter(pk=subscriber.pk, state__in=[State.ACTIVE, State.PAUSED])
-    if not confirmed.update(state=State.LEFT, left_at=now or timezone.now()):
+    if not confirmed.update(state=State.LEFT, left_at=now or timezone.now(), paused_until=None):
         waiting = Subscriber.objects.filter(pk=subscriber.pk, state=State.UNCONFIRMED)
         for row in waiting:
             _delete(row)
@@ -154,8 +168,9 @@ def erase(subscriber: Subscriber) -> None:
 def exported(subscriber: Subscriber) -> dict[str, Any]:
     """Everything that is held about an address, as JSON-ready values."""
     fields = [
-        "address", "state", "frequency", "time_zone", "hour", "weekday", "kinds", "levels", "difficulty_from",
-        "difficulty_to", "last_event", "next_at", "asked_at", "confirmed_at", "left_at", "created_at",
+        "address", "state", "frequency", "time_zone", "hour", "weekday", "kinds", "levels", "paths",
+        "difficulty_from", "difficulty_to", "paused_until", "last_event", "next_at", "asked_at",
+        "confirmed_at", "left_at", "created_at",
     ]  # fmt: skip
     mails = Delivery.objects.filter(
         recipient_hash=subscriber.address_hash, stream__in=letters.STREAMS
@@ -212,7 +227,8 @@ def _choose(row: Subscriber, choices: Choices) -> None:
 
 def _start(row: Subscriber, now: datetime) -> None:
     row.state, row.last_event, row.next_at = State.ACTIVE, ContentClock.now(), _next(row, now)
-    row.save(update_fields=["state", "last_event", "next_at", "confirmed_at", "left_at"])
+    row.paused_until = None
+    row.save(update_fields=["state", "last_event", "next_at", "paused_until", "confirmed_at", "left_at"])
 
 
 def _next(row: Subscriber, now: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """The forms of subscribers: what to hear of, how often, and the address."""
 
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -7,16 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 
 from hub.core import catalogue
 from hub.core.addresses import normalised_address
-from hub.core.models import Level, Tag, TagAlias, Technology
+from hub.core.models import Entry, Level, Tag, TagAlias, Technology
 from hub.core.slugs import technical_slug
 from subscriptions.enrolling import Choices
 from subscriptions.models import Subscriber
 from subscriptions.preferences import Preferences
 
 MOST_TAGS = 20
+LONGEST_PAUSE = timedelta(days=366)
 _REGIONS = {
     "Africa", "America", "Antarctica", "Arctic", "Asia",
     "Atlantic", "Australia", "Europe", "Indian", "Pacific",
@@ -26,6 +29,11 @@ TIME_ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.part
 
 def _kind_choices() -> list[tuple[str, str]]:
     return [(kind.name, kind.label_plural) for kind in catalogue.kinds()]
+
+
+def _path_choices() -> list[tuple[str, str]]:
+    held = Entry.objects.public().filter(kind__in=[kind.name for kind in catalogue.holders()])
+    return list(held.order_by("title").values_list("public_id", "title"))
 
 
 class FilterForm(forms.Form):
@@ -47,6 +55,10 @@ class FilterForm(forms.Form):
     level = forms.MultipleChoiceField(
         label="Levels", choices=Level.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
+    path = forms.MultipleChoiceField(
+        label="Learning paths", choices=_path_choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Only entries that are a step of one of these.",
+    )  # fmt: skip
     difficulty_from = forms.IntegerField(label="Difficulty from", min_value=1, max_value=10, required=False)
     difficulty_to = forms.IntegerField(label="Difficulty up to", min_value=1, max_value=10, required=False)
 
@@ -78,7 +90,7 @@ class FilterForm(forms.Form):
         data = self.cleaned_data
         return Preferences.chosen(
             data["kind"], data["level"], list(data["technology"]), data["tag"],
-            data["difficulty_from"], data["difficulty_to"],
+            data["difficulty_from"], data["difficulty_to"], data["path"],
         )  # fmt: skip
 
 
@@ -110,7 +122,9 @@ class PreferencesForm(FilterForm):
         kept = ("frequency", "weekday", "hour", "time_zone", "difficulty_from", "difficulty_to")
         values = {name: data[name] for name in kept}
         return Choices(
-            {**values, "kinds": data["kind"], "levels": data["level"]}, list(data["technology"]), data["tag"]
+            {**values, "kinds": data["kind"], "levels": data["level"], "paths": data["path"]},
+            list(data["technology"]),
+            data["tag"],
         )
 
     def fieldsets(self) -> list[dict[str, Any]]:
@@ -118,7 +132,7 @@ class PreferencesForm(FilterForm):
         return [
             _fieldset(
                 "What", "Leave a row empty to hear of all.", self,
-                "kind", "technology", "tag", "level", "difficulty_from", "difficulty_to",
+                "kind", "technology", "tag", "level", "path", "difficulty_from", "difficulty_to",
             ),
             _fieldset("When", "", self, "frequency", "weekday", "hour", "time_zone"),
         ]  # fmt: skip
@@ -132,6 +146,7 @@ class PreferencesForm(FilterForm):
                 "technology": [row.slug for row in subscriber.technologies.all()],
                 "tag": ", ".join(row.name for row in subscriber.tags.all()),
                 "level": subscriber.levels,
+                "path": subscriber.paths,
                 **{
                     name: getattr(subscriber, name)
                     for name in (
@@ -145,6 +160,22 @@ class PreferencesForm(FilterForm):
                 },
             }
         )
+
+
+class PauseForm(forms.Form):
+    """Until when nothing is sent; empty means until the subscriber resumes."""
+
+    until = forms.DateField(
+        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Empty: until you resume.",
+    )  # fmt: skip
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        today = timezone.now().date()
+        if until is not None and not today < until <= today + LONGEST_PAUSE:
+            raise ValidationError("Give a day from tomorrow on, at most a year away.")
+        return until
 
 
 class SubscribeForm(PreferencesForm):
@@ -177,7 +208,9 @@ class SubscribeForm(PreferencesForm):
     @classmethod
     def prefilled(cls, query: QueryDict) -> "SubscribeForm":
         """An empty form with the subject of an address ticked; what it does not know is left out."""
-        known = {name: query.getlist(name) for name in ("kind", "technology", "level") if name in query}
+        known = {
+            name: query.getlist(name) for name in ("kind", "technology", "level", "path") if name in query
+        }
         return cls(initial={**known, **({"tag": query["tag"][:400]} if "tag" in query else {})})
 
 

@@ -73,10 +73,12 @@ class Subscriber(models.Model):
     levels = models.JSONField(default=list, blank=True, help_text=f"Of {', '.join(Level.values)}.")
     technologies = models.ManyToManyField(Technology, blank=True, related_name="+")
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    paths = models.JSONField(default=list, blank=True, help_text="Public ids of learning paths.")
     difficulty_from = models.PositiveSmallIntegerField(default=1)
     difficulty_to = models.PositiveSmallIntegerField(default=10)
 
     last_event = models.PositiveBigIntegerField(default=0)
+    paused_until = models.DateField(null=True, blank=True, help_text="On whose own calendar it goes on.")
     next_at = models.DateTimeField(null=True, blank=True, help_text="When the next digest may be due.")
     asked_at = models.DateTimeField(help_text="When the last letter that asks for confirmation was owed.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +114,10 @@ class Subscriber(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="left") | Q(left_at__isnull=False), name="subscriber_left_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(state="paused") | Q(paused_until__isnull=True),
+                name="subscriber_paused_until_while_paused",
+            ),
         ]
         indexes = [
             models.Index(
@@ -128,6 +134,11 @@ class Subscriber(models.Model):
                 fields=["asked_at"], condition=Q(state="unconfirmed"), name="subscriber_unconfirmed"
             ),
             models.Index(fields=["left_at"], condition=Q(state="left"), name="subscriber_left"),
+            models.Index(
+                fields=["paused_until"],
+                condition=Q(paused_until__isnull=False),
+                name="subscriber_paused_until",
+            ),
         ]
 
     def __str__(self) -> str:

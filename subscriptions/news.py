@@ -18,6 +18,7 @@ class Facts:
     technologies: frozenset[int]  # its own, and the parent's
     tags: frozenset[int]
     difficulty: int
+    paths: frozenset[str] = frozenset()  # public ids of the learning paths that hold it
 
 
 def last_announced() -> int:
@@ -77,10 +78,22 @@ def _facts(ids: set[int]) -> dict[int, Facts]:
         "content_object_id", "tag_id"
     ):
         tags[entry].add(tag)
+    paths: dict[int, set[str]] = defaultdict(set)
+    for kind in catalogue.holders():
+        held = Entry.objects.filter(pk__in=ids, **{f"{kind.holds}__isnull": False})
+        for entry, path in held.order_by().values_list("pk", f"{kind.holds}__public_id"):
+            paths[entry].add(path)
     rows = Entry.objects.public().filter(pk__in=ids).values_list(
         "pk", "kind", "level", "technology_id", "technology__parent_id", "difficulty"
     )  # fmt: skip
     return {
-        pk: Facts(kind, level, frozenset({technology, parent} - {None}), frozenset(tags[pk]), difficulty)
+        pk: Facts(
+            kind,
+            level,
+            frozenset({technology, parent} - {None}),
+            frozenset(tags[pk]),
+            difficulty,
+            frozenset(paths[pk]),
+        )
         for pk, kind, level, technology, parent, difficulty in rows
     }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Q
+
 from hub.core import catalogue
-from hub.core.models import Level, Tag, Technology
+from hub.core.models import Entry, EntryQuerySet, Level, Tag, TaggedEntry, Technology
 
 if TYPE_CHECKING:
     from subscriptions.models import Subscriber
@@ -30,6 +35,7 @@ class Preferences:
     tags: frozenset[int] = frozenset()
     difficulty_from: int = 1
     difficulty_to: int = 10
+    paths: frozenset[str] = frozenset()
     # Names for people; they take no part in comparing.
     technology_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     tag_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -43,12 +49,13 @@ class Preferences:
         tags: list[Tag],
         difficulty_from: int,
         difficulty_to: int,
+        paths: Iterable[str] = (),
     ) -> Preferences:
         """Preferences from rows, with their names."""
         return cls(
             frozenset(kinds), frozenset(levels),
             frozenset(row.pk for row in technologies), frozenset(row.pk for row in tags),
-            difficulty_from, difficulty_to,
+            difficulty_from, difficulty_to, frozenset(paths),
             tuple((row.slug, row.name) for row in technologies), tuple((row.slug, row.name) for row in tags),
         )  # fmt: skip
 
@@ -58,7 +65,7 @@ class Preferences:
         return cls.chosen(
             subscriber.kinds, subscriber.levels,
             list(subscriber.technologies.all()), list(subscriber.tags.all()),
-            subscriber.difficulty_from, subscriber.difficulty_to,
+            subscriber.difficulty_from, subscriber.difficulty_to, subscriber.paths,
         )  # fmt: skip
 
     def allow(self, facts: Facts) -> bool:
@@ -68,8 +75,29 @@ class Preferences:
             and (not self.levels or facts.level in self.levels)
             and (not self.technologies or bool(self.technologies & facts.technologies))
             and (not self.tags or bool(self.tags & facts.tags))
+            and (not self.paths or bool(self.paths & facts.paths))
             and self.difficulty_from <= facts.difficulty <= self.difficulty_to
         )
+
+    def among(self, entries: EntryQuerySet) -> EntryQuerySet:
+        """Those of these entries that ``allow`` would let through, as a query."""
+        if self.kinds:
+            entries = entries.filter(kind__in=self.kinds)
+        if self.levels:
+            entries = entries.filter(level__in=self.levels)
+        if self.technologies:
+            entries = entries.filter(
+                Q(technology__in=self.technologies) | Q(technology__parent__in=self.technologies)
+            )
+        if self.tags:
+            tagged = TaggedEntry.objects.filter(tag__in=self.tags)
+            entries = entries.filter(pk__in=tagged.values("content_object_id"))
+        if self.paths:
+            held = [Q(**{f"{kind.holds}__public_id__in": self.paths}) for kind in catalogue.holders()]
+            entries = entries.filter(pk__in=Entry.objects.filter(reduce(or_, held)).values("pk"))
+        if (self.difficulty_from, self.difficulty_to) != (1, 10):
+            entries = entries.filter(difficulty__range=(self.difficulty_from, self.difficulty_to))
+        return entries
 
     def words(self, frequency: str = "") -> str:
         """In a sentence: ``Questions on Flask or SQL, tagged security, once a week.``"""
@@ -80,6 +108,10 @@ class Preferences:
         parts = [first]
         if self.technology_names:
             parts[0] += f" on {_listed([name for _, name in self.technology_names])}"
+        if self.paths:
+            titles = Entry.objects.public().filter(public_id__in=self.paths).order_by("title")
+            named = list(titles.values_list("title", flat=True)) or sorted(self.paths)
+            parts.append(f"on the path {_listed([f'“{title}”' for title in named])}")
         if self.tag_names:
             parts.append(f"tagged {_listed([name for _, name in self.tag_names])}")
         if self.levels:
@@ -96,6 +128,7 @@ class Preferences:
             *(("kind", kind) for kind in sorted(self.kinds)),
             *(("technology", slug) for slug, _ in self.technology_names),
             *(("level", level) for level in sorted(self.levels)),
+            *(("path", path) for path in sorted(self.paths)),
         ]
         if self.tag_names:
             pairs.append(("tag", ",".join(slug for slug, _ in self.tag_names)))

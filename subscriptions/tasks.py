@@ -18,6 +18,12 @@ def send_digests() -> None:
 
 
 @shared_task
+def resume_paused() -> None:
+    """Resume subscriptions whose pause has ended."""
+    enrolling.resume_due()
+
+
+@shared_task
 def forget_unconfirmed() -> None:
     """Delete sign-ups that were never confirmed, and those who left a while ago."""
     enrolling.forget_expired()

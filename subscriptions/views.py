@@ -16,7 +16,7 @@ from hub.core.links import BadToken
 from hub.core.network import client_network
 from hub.core.public_post import public_post, secret_page
 from subscriptions import enrolling
-from subscriptions.forms import PreferencesForm, SubscribeForm
+from subscriptions.forms import PauseForm, PreferencesForm, SubscribeForm
 from subscriptions.models import Edition, Subscriber
 from subscriptions.preferences import Preferences
 
@@ -24,7 +24,7 @@ SIGN_UPS = Limit("subscribe", 5, 3600)
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 DONE = {
     "saved": "Saved.",
-    "paused": "Paused: nothing is sent until you resume.",
+    "paused": "Paused: nothing is sent meanwhile.",
     "resumed": "You get mails again, with what is new from now on.",
     "left": "You are unsubscribed.",
     "rotated": "Links in earlier mails do not lead here any more.",
@@ -104,26 +104,36 @@ def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """Preferences, pause, resume, leave, new links, export, erase."""
     if subscriber.state == Subscriber.State.UNCONFIRMED:
         return redirect(subscriber.path("confirm"))
-    form = PreferencesForm.of(subscriber)
+    form, pause_form = PreferencesForm.of(subscriber), PauseForm()
     if request.method == "POST":
         action = request.POST.get("action", "")
         if action in _ACTIONS:
             return _ACTIONS[action](subscriber)
-        form = PreferencesForm(request.POST)
-        if action == "save" and form.is_valid():
-            enrolling.change(subscriber, form.choices())
-            return _back(subscriber, "saved")
+        if action == "pause":
+            pause_form = PauseForm(request.POST)
+            if pause_form.is_valid():
+                enrolling.pause(subscriber, pause_form.cleaned_data["until"])
+                return _back(subscriber, "paused")
+        else:
+            form = PreferencesForm(request.POST)
+            if action == "save" and form.is_valid():
+                enrolling.change(subscriber, form.choices())
+                return _back(subscriber, "saved")
     left = subscriber.state == Subscriber.State.LEFT
     context = {
         "form": form,
         "fieldsets": form.fieldsets(),
         "words": _words(subscriber),
+        "pause_form": pause_form,
         "state": "unsubscribed" if left else subscriber.state,
+        "paused_until": subscriber.paused_until,
         "address_hint": subscriber.address_hint,
         "next_words": _next_words(subscriber),
+        "feed_urls": _feed_urls(subscriber),
         "message": DONE.get(request.GET.get("done", ""), ""),
     }
-    return _token_page(request, "manage", context, status=422 if form.is_bound else 200)
+    is_refused = form.is_bound or pause_form.is_bound
+    return _token_page(request, "manage", context, status=422 if is_refused else 200)
 
 
 @by_link
@@ -171,11 +181,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
 # --- what the actions of the page do ------------------------------------------------------------------
 
 
-def _pause(subscriber: Subscriber) -> HttpResponse:
-    enrolling.pause(subscriber)
-    return _back(subscriber, "paused")
-
-
 def _resume(subscriber: Subscriber) -> HttpResponse:
     enrolling.resume(subscriber)
     return _back(subscriber, "resumed")
@@ -200,7 +205,6 @@ def _erase(subscriber: Subscriber) -> HttpResponse:
 
 
 _ACTIONS: dict[str, Callable[[Subscriber], HttpResponse]] = {
-    "pause": _pause,
     "resume": _resume,
     "leave": _leave,
     "rotate": _rotate,
@@ -245,6 +249,13 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 def _words(subscriber: Subscriber) -> str:
     return Preferences.of(subscriber).words(subscriber.frequency)
+
+
+def _feed_urls(subscriber: Subscriber) -> dict[str, str]:
+    """The same for a feed reader: form → path with the subscriber's filters, and nothing that tells whose."""
+    query = Preferences.of(subscriber).query()
+    paths = {form: reverse("pages:feed", args=["all", form]) for form in ("atom", "json")}
+    return {form: f"{path}?{query}" if query else path for form, path in paths.items()}
 
 
 def _next_words(subscriber: Subscriber) -> str:

@@ -94,6 +94,9 @@ SURFACES = [
     Surface("changes", lambda entry: "/changes/", is_named_when_archived=True),
     Surface("feed of everything", lambda entry: "/feeds/all.atom"),
     Surface("feed of everything, JSON", lambda entry: "/feeds/all.json"),
+    Surface(
+        "feed by the filters of alerts", lambda entry: f"/feeds/all.atom?tag={tag(entry)}&kind={entry.kind}"
+    ),
     Surface("feed of the kind", lambda entry: f"/feeds/{kind_path(entry)}.atom"),
     Surface("feed of the technology", lambda entry: f"/feeds/tech-{entry.technology.slug}.atom"),
     Surface("feed of the topic", lambda entry: f"/feeds/topic-{topic(entry)}.json"),

@@ -66,6 +66,9 @@ class Kind:
     # content/taxonomy.yaml.
     vocabularies: ClassVar[dict[str, type[Model]]] = {}
 
+    # From an entry to the entries of this kind that hold it, as a query says it (a path and its steps).
+    holds: ClassVar[str] = ""
+
     # The payload's shape: its number, and a function for each step from an older one.
     schema: ClassVar[int] = 1
     upgrades: ClassVar[dict[int, Upgrade]] = {}
@@ -232,6 +235,11 @@ def register(kind: type[Kind]) -> type[Kind]:
 def kinds() -> list[Kind]:
     """All kinds, in the order of their numbers."""
     return sorted(_kinds.values(), key=lambda kind: (kind.number, kind.name))
+
+
+def holders() -> list[Kind]:
+    """The kinds whose entries hold others (learning paths)."""
+    return [kind for kind in kinds() if kind.holds]
 
 
 def get(name: str) -> Kind:

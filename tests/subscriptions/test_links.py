@@ -1,7 +1,7 @@
 """What the links in mails lead to. A GET changes nothing, a POST does it once, and nobody else can."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -236,3 +236,43 @@ def test_a_mail_whose_subject_is_the_token_leaves_and_another_does_not(client: C
         bounces.take(raw(f"{earlier[:-1]}x").encode())
     states = dict(Subscriber.objects.values_list("pk", "state"))
     assert states == {row.pk: "left", other.pk: "active"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "resumed"),
+    [
+        ("Pacific/Auckland", "2026-12-23T10:59", 0),
+        ("Pacific/Auckland", "2026-12-23T11:01", 1),
+        ("America/New_York", "2026-12-24T04:59", 0),
+        ("America/New_York", "2026-12-24T05:01", 1),
+    ],
+)
+def test_a_pause_ends_on_its_day_by_the_subscribers_calendar(zone: str, at: str, resumed: int):
+    row = make_subscriber(time_zone=zone)
+    enrolling.pause(row, date(2026, 12, 24))
+    now = datetime.fromisoformat(f"{at}+00:00")
+    assert enrolling.resume_due(now=now) == resumed
+    row.refresh_from_db()
+    assert row.state == ("active" if resumed else "paused")
+    assert (row.paused_until is None) == bool(resumed)
+    assert enrolling.resume_due(now=now) == 0
+
+
+def test_a_day_to_pause_until_is_kept_and_told(client: Client):
+    row = make_subscriber()
+    until = (datetime.now(UTC) + timedelta(days=40)).date()
+    client.post(row.path(), {"action": "pause", "until": until.isoformat()})
+    row.refresh_from_db()
+    assert (row.state, row.paused_until) == ("paused", until)
+    assert f"Paused until {until.day} {until:%B %Y}" in client.get(row.path()).content.decode()
+    enrolling.leave(row)
+    assert enrolling.resume_due(now=datetime.now(UTC) + timedelta(days=99)) == 0
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", "9999-12-31", "tomorrow", "2027-02-30"])
+def test_a_day_that_can_not_be_paused_until_is_told(client: Client, until: str):
+    row = make_subscriber()
+    answer = client.post(row.path(), {"action": "pause", "until": until})
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.state == "active"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from hub.core import catalogue
 from hub.core.links import absolute
 from hub.core.models import Entry, EntryQuerySet, Tag, Technology, Topic, Weakness
+from subscriptions.forms import FilterForm
 
 MOST_ENTRIES = 50
 
@@ -23,13 +24,17 @@ class Scope:
     title: str
     page: str
     entries: EntryQuerySet
+    filters: str = ""  # as the query of an address
 
 
-def scope_named(name: str) -> Scope:
-    """``all``, a kind's path, ``tech-``, ``topic-`` or ``tag-`` and a slug, or a weakness; else Http404."""
+def scope_named(name: str, query: QueryDict) -> Scope:
+    """``all``, a kind's path, ``tech-``, ``topic-`` or ``tag-`` and a slug, or a weakness; else Http404.
+
+    ``query`` filters ``all``, as alerts are filtered.
+    """
     public: EntryQuerySet = Entry.objects.public()
     if name == "all":
-        return Scope(settings.SITE_NAME, reverse("pages:home"), public)
+        return _filtered(query, public)
     for kind in catalogue.kinds():
         if kind.path == name:
             return Scope(
@@ -52,6 +57,20 @@ def scope_named(name: str) -> Scope:
     return Scope(f"{settings.SITE_NAME}: {title}", row.get_absolute_url(), public)
 
 
+def _filtered(query: QueryDict, public: EntryQuerySet) -> Scope:
+    """Everything, or what the filters of alerts leave: ``?technology=flask&level=senior``."""
+    form = FilterForm(query)
+    if not form.is_valid():
+        raise Http404("There is no such feed.")
+    preferences = form.preferences()
+    filters = preferences.query()
+    if not filters:
+        return Scope(settings.SITE_NAME, reverse("pages:home"), public)
+    page = f"{reverse('subscriptions:subscribe')}?{filters}"
+    title = f"{settings.SITE_NAME}: {preferences.words().rstrip('.')}"
+    return Scope(title, page, preferences.among(public), filters)
+
+
 def _called(model: Any, slug: str) -> Any:
     """The term of a slug, or what was called so before: readers of a feed keep its first address."""
     return model.objects.filter(slug=slug).first() or model.objects.filter(aliases__slug=slug).first()
@@ -65,12 +84,12 @@ def _weakness(scope: str) -> Weakness | None:
 
 
 @require_safe
-def feed(_request: HttpRequest, scope: str, form: str) -> HttpResponse:
+def feed(request: HttpRequest, scope: str, form: str) -> HttpResponse:
     """The newest fifty entries of a scope."""
-    found = scope_named(scope)
+    found = scope_named(scope, request.GET)
     rows = found.entries.newest().select_related("technology", "topic").defer("rendered", "provenance")
     entries = list(rows[:MOST_ENTRIES])
-    url = absolute(reverse("pages:feed", args=[scope, form]))
+    url = absolute(reverse("pages:feed", args=[scope, form]) + (f"?{found.filters}" if found.filters else ""))
     response = _json(found, entries, url) if form == "json" else _atom(found, entries, url)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
