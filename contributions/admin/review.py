@@ -97,6 +97,10 @@ def _payload_shown(text: SubmissionRevision) -> tuple[Payload, list[Change], tup
     submission, kind = text.submission, catalogue.get(text.submission.kind)
     payload, base = text.as_payload, submission.base_revision
     target = submission.target
+    if base is not None and submission.published_revision_id is not None:
+        old = kind.current(base.payload, base.schema)
+        changes = payload_changes(kind.name, old, payload.data)
+        return payload, changes, ("When it was written", "Proposed"), ""
     if base is not None and target is not None and target.current_revision is not None:
         old = kind.current(base.payload, base.schema)
         if target.current_revision_id == base.pk:
@@ -231,6 +235,14 @@ def _duplicates(submission: Submission, payload: Payload) -> list[Resemblance]:
     return found if submission.is_edit else [*found, *submissions_like(submission, payload)]
 
 
+def _published(submission: Submission) -> dict[str, Any] | None:
+    """The public page that came of it."""
+    if submission.published_revision is None:
+        return None
+    entry = submission.published_revision.entry
+    return {"title": entry.title, "public_id": entry.public_id, "url": entry.get_absolute_url()}
+
+
 def _claim(submission: Submission, user: User) -> dict[str, Any] | None:
     holder = submission.claimed_by
     if holder is None:
@@ -250,7 +262,8 @@ def review_context(submission: Submission, user: User, number: int) -> dict[str,
     holds = submission.claimed_by_id == user.pk and number == submission.head
     return {
         "submission": _head(submission, now),
-        "target": _target(submission),
+        "target": None if submission.published_revision_id else _target(submission),
+        "published": _published(submission),
         "moved_words": moved_words,
         "claim": _claim(submission, user),
         "revision": number,

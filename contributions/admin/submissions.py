@@ -44,7 +44,7 @@ ALL_ROWS = mark_safe('<input type="checkbox" id="action-toggle" aria-label="Choo
 class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     """What waits, and for each submission one page to read it and decide."""
 
-    list_display = ["proposal", "kind_name", "state_pill", "age", "due", "holder"]
+    list_display = ["proposal", "due", "state_pill"]
     list_filter = [WaitingFilter, KindFilter, HolderFilter, OverdueFilter]
     list_select_related = ["claimed_by", "target"]
     search_fields = ["reference", "title", "target__public_id"]
@@ -98,32 +98,29 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
             if submission.is_open and submission.base_revision_id != submission.target.current_revision_id:
                 about += " · the entry has moved"
         title = submission.title or "(deleted)"
-        return format_html('{} <span class="strip-text">{}{}</span>', title, submission.reference, about)
-
-    @admin.display(description="Kind", ordering="kind")
-    def kind_name(self, submission: Submission) -> str:
-        return submission.kind_label
-
-    @admin.display(description="State", ordering="state")
-    def state_pill(self, submission: Submission) -> str:
-        template = '<span class="state-pill state-{}">{}</span>'
-        return format_html(template, submission.state, submission.state_label)
-
-    @admin.display(description="Age", ordering="confirmed_at")
-    def age(self, submission: Submission) -> str:
-        return age_words(submission, timezone.now())
+        return format_html(
+            '{} <span class="strip-text">{} · {}{}</span>',
+            title,
+            submission.reference,
+            submission.kind_label,
+            about,
+        )
 
     @admin.display(description="Due", ordering="due_at")
     def due(self, submission: Submission) -> str:
         now = timezone.now()
         is_overdue = submission.due_at is not None and submission.due_at < now
         return format_html(
-            '<span class="{}">{}</span>', "overdue" if is_overdue else "", due_words(submission, now)
+            '<span class="{}">{}</span><span class="below">{}</span>',
+            "overdue" if is_overdue else "",
+            due_words(submission, now) or "–",
+            age_words(submission, now),
         )
 
-    @admin.display(description="Held by", ordering="claimed_by__username")
-    def holder(self, submission: Submission) -> str:
-        return holder_words(submission) or "–"
+    @admin.display(description="State", ordering="state")
+    def state_pill(self, submission: Submission) -> str:
+        template = '<span class="state-pill state-{}">{}</span><span class="below">{}</span>'
+        return format_html(template, submission.state, submission.state_label, holder_words(submission))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -175,8 +172,9 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
     def one(self, request: HttpRequest, pk: str | int) -> Submission:
         """The submission, if this person may see it; else it does not exist."""
         found = self.get_queryset(request).select_related(
-            "target__technology", "target__current_revision", "base_revision", "claimed_by", "contributor"
-        )
+            "target__technology", "target__current_revision", "base_revision", "claimed_by", "contributor",
+            "published_revision__entry__technology",
+        )  # fmt: skip
         submission = found.filter(pk=pk).first() if str(pk).isdecimal() and len(str(pk)) < 19 else None
         if submission is None:
             raise Http404
@@ -230,10 +228,13 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
         form = ActionForm(offer, submission.kind, request.POST) if offer and action not in PAGES else None
         if form is not None and not form.is_valid():
             return self.page(request, submission, 400, actions=buttons(submission, user, form, action))
+        data = dict(form.cleaned_data) if form else {}
+        if action == "approve":  # the checklist may be ticked and the text approved by one press
+            data["checklist"] = _ticked(request)
         try:
             now = workflow.perform(
                 submission, action, Staff(user), version=number_in(request, "version"),
-                revision=number_in(request, "revision"), **(form.cleaned_data if form else {}),
+                revision=number_in(request, "revision"), **data,
             )  # fmt: skip
         except (Refused, Conflict) as refusal:
             return self.refused(request, pk, refusal, form, action)
@@ -328,7 +329,7 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
         text = submission.revisions.filter(number=number).first()
         if text is None:
             raise Http404
-        ids = [int(value) for value in request.POST.getlist("tick") if value.isdecimal() and len(value) < 19]
+        ids = _ticked(request)
         return self._and_back(request, submission, commenting.save_ticks, text, signed_in(request), ids)
 
     def _and_back(
@@ -340,3 +341,8 @@ class SubmissionAdmin(BulkActions, WritingPages, admin.ModelAdmin[Submission]):
             messages.error(request, str(refusal))
             return self.page(request, self.one(request, submission.pk), refusal.status)
         return HttpResponseRedirect(page_url(submission, "change"))
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    """The ids of the checklist's items that were posted as ticked."""
+    return [int(value) for value in request.POST.getlist("tick") if value.isdecimal() and len(value) < 19]

@@ -28,6 +28,7 @@ _COMMON = frozenset(
         "your",
     )
 )
+_WORD = re.compile(r"\w+")
 _LONGEST = 2_000  # characters of a summary that are compared
 
 
@@ -42,9 +43,9 @@ class Words:
 
     @classmethod
     def of(cls, title: str, summary: str = "") -> "Words":
-        normal = words.normalise(title[:500])
-        own = _telling(normal.split())
-        more = _telling(words.normalise(summary[:_LONGEST]).split()) if summary else frozenset()
+        tokens = _tokens(title[:500])
+        normal, own = " ".join(tokens), _telling(tokens)
+        more = _telling(_tokens(summary[:_LONGEST])) if summary else frozenset()
         padded = f"  {normal} "
         trigrams = frozenset(padded[at : at + 3] for at in range(len(padded) - 2)) if normal else frozenset()
         return cls(normal, trigrams, own, own | more)
@@ -99,6 +100,14 @@ def entries_alike(text: Words, kind: str, *, without: Iterable[int] = (), most: 
     measured = [Alike(entry, likeness(text, Words.of(entry.title, entry.summary))) for entry in found]
     near = [one for one in measured if one.likeness.figure >= LEAST]
     return sorted(near, key=lambda one: (-one.likeness.figure, one.entry.pk))[:most]
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a text, each in one piece: JavaScript and javascript are one word, not three."""
+    found = (
+        words.whole(word)[: words.LONGEST_WORD] for word in _WORD.findall(words.spell(words.clean(text)))
+    )
+    return [token for token in found if token]
 
 
 def _telling(tokens: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contributions.models import Comment, SavedReply, State, Submission
+from contributions.models import ChecklistItem, Comment, SavedReply, State, Submission
 from hub.core import matching
 from hub.core.models import Entry
 from tests.factories import make_editor, make_question, make_submission, revise
@@ -148,3 +148,28 @@ def test_a_hostile_edit_of_100_kb_costs_the_page_a_bounded_number_of_steps(clien
     assert 0 < sum(spent) <= matching.BUDGET
     assert answer.text.count('<tr class="diff-') <= 2 * 401
     assert Submission.objects.get().state == State.PENDING
+
+
+def test_the_checklist_is_ticked_and_the_text_approved_by_one_press(client, editor):
+    submission = make_submission("in_review", by=editor)
+    items = list(ChecklistItem.objects.filter(kind="question").values_list("pk", flat=True))
+    page = client.get(page_of(submission)).text
+    assert 'form="checklist-form"' in page
+    assert page.index("checklist-form") < page.index("What you may do now</h2>")
+    read = {"version": submission.version, "revision": submission.head}
+    approve = page_of(submission, "act", "approve")
+    assert client.post(approve, {**read, "tick": items[:-1]}).status_code == 400
+    assert client.post(approve, {**read, "tick": [*items, "x", "9" * 30]}).status_code == 302
+    submission.refresh_from_db()
+    assert submission.state == State.APPROVED
+    assert submission.revision().ticks.count() == len(items)
+
+
+def test_what_was_published_leads_to_its_page_and_says_no_more_of_merging(client, editor):
+    entry = make_question()
+    submission = make_submission("published", target=entry, by=editor, summary="Better words.")
+    page = client.get(page_of(submission)).text
+    assert "Published as" in page
+    assert entry.get_absolute_url() in page
+    assert "<ins>Better" in page
+    assert "was revised" not in page

@@ -47,6 +47,8 @@ def test_the_figure_falls_with_what_two_texts_share():
     assert figures[2] > 0.4 > figures[4]
     assert likeness(one, Words.of(TITLE)).reason == "has the same title"
     assert likeness(Words.of(""), Words.of("")).figure == 0
+    joined = likeness(Words.of("Closures in JavaScript"), Words.of("What are closures in javascript?"))
+    assert joined.reason == "shares 2 of 2 words of the title: javascript, closures"
 
 
 def test_public_entries_of_the_kind_are_found_by_their_words_the_likest_first():
