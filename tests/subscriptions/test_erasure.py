@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 
 from hub.core.addresses import address_hash
-from hub.mail import sending
+from hub.mail import bounces, sending
 from hub.mail.models import Delivery, Suppression
 from subscriptions import alerts, enrolling
 from subscriptions.enrolling import Choices
 from subscriptions.models import Subscriber
 from tests.factories import make_question, make_subscriber
+from tests.mail.letters import bounce
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -38,6 +39,8 @@ def test_erasing_takes_the_address_out_of_every_table(client: Client, mailbox: A
     sending.drain()
     make_question()
     alerts.send_alerts()
+    sent = Delivery.objects.get(stream="alert", state="accepted")
+    assert bounces.take(bounce(sent, status="5.2.2")) == "failure"
     assert set(places_of("ada@example.org")) == {"subscriptions_subscriber", "mail_delivery"}
     answer = client.post(row.path(way), {"action": "erase"})
     assert (answer.status_code, answer["Location"]) == (302, "/alerts/erased/")
