@@ -1,6 +1,8 @@
 """The streams of subscriptions: who is still to be written to, and what a mail says when it leaves."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,7 +14,7 @@ from hub.core.caching import remembered
 from hub.core.models import ContentClock, Entry
 from hub.mail import messages, streams
 from hub.mail.models import Delivery
-from hub.mail.streams import Doubt, NothingToSay, Stream
+from hub.mail.streams import Doubt, NothingToSay, Stream, Variant
 from subscriptions import schedule
 from subscriptions.models import Subscriber
 from subscriptions.news import News, grouped
@@ -32,13 +34,17 @@ def register() -> None:
     """Declare the streams."""
     for name in (CONFIRM, SETTINGS):
         streams.register(Stream(name, asked, confirming, on_doubt=Doubt.SEND_AGAIN, scope=SCOPE))
-    for name, guard, links_ in ((ALERT, wants_alerts, alerting), (DIGEST, wants_digests, digesting)):
+    for name, guard, links_, variants_ in (
+        (ALERT, wants_alerts, alerting, alert_variants),
+        (DIGEST, wants_digests, digesting, digest_variants),
+    ):
         streams.register(
             Stream(
                 name,
                 guard,
                 links_,
                 headers,
+                variants_,
                 Doubt.COUNT_AS_DELIVERED,
                 repeat_in_next,
                 scope=SCOPE,
@@ -102,16 +108,30 @@ def confirming(delivery: Delivery) -> dict[str, Any]:
 
 def alerting(delivery: Delivery) -> dict[str, Any]:
     """The entries of an alert: those that are public and wanted when it leaves."""
-    subscriber, preferences, said = _said_to(delivery)
+    subscriber = _of(delivery)
+    return _alert(delivery, subscriber, Preferences.of(subscriber), subscriber.token)
+
+
+def _alert(
+    delivery: Delivery, subscriber: Subscriber, preferences: Preferences, token: str
+) -> dict[str, Any]:
+    said = said_in(delivery.context["from"], delivery.context["to"], preferences)
     entries = [entry for group in said.groups for entry in (*group["new"], *group["revised"])]
-    return {**_foot(subscriber, preferences), "entries": entries}
+    return {**_foot(subscriber, preferences, token), "entries": entries}
 
 
 def digesting(delivery: Delivery) -> dict[str, Any]:
     """The digest of a subscriber, with the links that are theirs alone."""
-    subscriber, preferences, said = _said_to(delivery)
+    subscriber = _of(delivery)
+    return _digest(delivery, subscriber, Preferences.of(subscriber), subscriber.token)
+
+
+def _digest(
+    delivery: Delivery, subscriber: Subscriber, preferences: Preferences, token: str
+) -> dict[str, Any]:
+    said = said_in(delivery.context["from"], delivery.context["to"], preferences)
     return {
-        **_foot(subscriber, preferences),
+        **_foot(subscriber, preferences, token),
         "label": schedule.label(delivery.slot),
         **digest_of(said, delivery.context["from"], delivery.context["to"], preferences),
     }
@@ -131,6 +151,31 @@ def digest_of(said: "Said", from_event: int, to_event: int, preferences: Prefere
             for group in said.groups
         ],
     }
+
+
+def alert_variants(deliveries: Sequence[Delivery]) -> dict[int, Variant]:
+    """Which alerts say the same."""
+    return _variants(deliveries, _alert)
+
+
+def digest_variants(deliveries: Sequence[Delivery]) -> dict[int, Variant]:
+    """Which digests say the same."""
+    return _variants(deliveries, _digest)
+
+
+def _variants(deliveries: Sequence[Delivery], derive: Callable[..., dict[str, Any]]) -> dict[int, Variant]:
+    """By delivery: preferences, as they are worded, and the content number make a variant."""
+    rows = Subscriber.objects.filter(pk__in={row.about for row in deliveries if row.about})
+    known = {(row.pk, row.address_hash): row for row in rows.prefetch_related("technologies", "tags")}
+    number = ContentClock.now()
+    found = {}
+    for delivery in deliveries:
+        subscriber = known.get((delivery.about or 0, delivery.recipient_hash))
+        if subscriber is not None:
+            wanted = Preferences.of(subscriber)
+            key = (number, subscriber.frequency, wanted, wanted.technology_names, wanted.tag_names)
+            found[delivery.pk] = Variant(key, subscriber.token, partial(derive, delivery, subscriber, wanted))
+    return found
 
 
 def headers(delivery: Delivery, derived: dict[str, Any]) -> dict[str, str]:
@@ -192,20 +237,13 @@ def said_in(start: int, end: int, preferences: Preferences) -> Said:
     return said
 
 
-def _said_to(delivery: Delivery) -> tuple[Subscriber, Preferences, Said]:
-    subscriber = _of(delivery)
-    preferences = Preferences.of(subscriber)
-    start, end = delivery.context["from"], delivery.context["to"]
-    return subscriber, preferences, said_in(start, end, preferences)
-
-
-def _foot(subscriber: Subscriber, preferences: Preferences) -> dict[str, str]:
+def _foot(subscriber: Subscriber, preferences: Preferences, token: str) -> dict[str, str]:
     words = preferences.words(subscriber.frequency)
     return {
         "why": f"You asked for {words[0].lower()}{words[1:]}",
-        "token": subscriber.token,
-        "manage_url": subscriber.link(),
-        "unsubscribe_url": subscriber.link("unsubscribe"),
+        "token": token,
+        "manage_url": links.absolute(reverse("subscriptions:manage", args=[token])),
+        "unsubscribe_url": links.absolute(reverse("subscriptions:unsubscribe", args=[token])),
     }
 
 

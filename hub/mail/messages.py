@@ -22,6 +22,8 @@ from hub.mail.streams import Stream
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and line feed
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _STRUCTURED = {"from", "to", "date", "mime-version", "content-type", "content-transfer-encoding"}
+# Quoted-printable text never holds "=_" (RFC 2045, 6.7), so no part can hold the line between the parts.
+_BOUNDARY = "=_hub"
 # What messages.compose sets itself; a stream's headers can't replace it.
 _OWN = frozenset({"from", "to", "subject", "date", "message-id", "auto-submitted"})
 
@@ -66,7 +68,11 @@ class Message:
 
 def compose(delivery: Delivery, stream: Stream, *, now: datetime | None = None) -> Message:
     """Write the message of a delivery; raises NothingToSay when its stream finds nothing left to say."""
-    derived = stream.links(delivery) if stream.links else {}
+    return write(delivery, stream, stream.links(delivery) if stream.links else {}, now=now)
+
+
+def write(delivery: Delivery, stream: Stream, derived: dict[str, Any], *, now: datetime | None) -> Message:
+    """The message of a delivery whose stream derived this."""
     context = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
@@ -90,6 +96,7 @@ def compose(delivery: Delivery, stream: Stream, *, now: datetime | None = None) 
     html = _inliner().inline(_rendered(f"mail/{name}.html", context, is_html=True))
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary(_BOUNDARY)
     return Message(envelope_sender(), wire_address(delivery.address), message.as_bytes(), delivery.message_id)
 
 
@@ -112,6 +119,11 @@ def list_headers(
         "List-Archive": f"<{archive_url}>",
         "Feedback-ID": f"{feedback}:{name}:{host}",
     }
+
+
+def header_line(name: str, value: Any) -> bytes:
+    """One header as ``write`` writes it."""
+    return _policy.fold_binary(*_policy.header_store_parse(name, value))
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ leaves, whether it is still wanted, and derives what must not be stored: live li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -34,18 +34,34 @@ class NothingToSay(Exception):
 
 
 @dataclass(frozen=True)
+class Variant:
+    """What one message shares with others: they differ in address, Message-ID, date and one token.
+
+    Messages of equal ``key``, slot and context read the same; ``derive(token)`` is what ``links`` would give
+    for one of them whose links bear this token.
+    """
+
+    key: Hashable
+    token: str
+    derive: Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Stream:
     """One kind of mail.
 
     ``guard()`` gives reason → condition on a Delivery row (a Q, or an Exists with OuterRef on
     ``recipient_hash`` or ``about``); the message leaves only if all hold, else it is skipped with the
-    reason of the first that does not. It runs in the statement that writes the intent to send.
+    reason of the first that does not. It is asked for once a claim and runs in the statement that writes the
+    intent to send: what may change meanwhile must be a question to the database, not a value of Python.
     ``links(delivery)`` adds to the stored context what is derived when the message leaves.
     ``headers(delivery, derived)`` gives headers beside the common ones, from what ``links`` derived
     (messages.list_headers for list mail).
     ``repeat(delivery)`` hands the content of a doubtful message to the recipient's next one, and says
     whether there will be one.
     ``sample(address)`` makes a delivery, not saved, by which hub.mail.doctor sees what list mail looks like.
+    ``variants(deliveries)`` gives the variant of each by the delivery's id, so that a text is written once
+    for all of them; what it leaves out is written alone, from ``links``.
     ``scope`` groups streams that one suppression stops. ``is_bulk`` streams wait behind the others, and
     their editions pause when the relay refuses too much of them.
     """
@@ -54,6 +70,7 @@ class Stream:
     guard: Guard | None = None
     links: Derive | None = None
     headers: Callable[[Delivery, dict[str, Any]], dict[str, str]] | None = None
+    variants: Callable[[Sequence[Delivery]], Mapping[int, Variant]] | None = None
     on_doubt: Doubt = Doubt.SEND_AGAIN
     repeat: Callable[[Delivery], bool] | None = None
     sample: Callable[[str], Delivery] | None = None

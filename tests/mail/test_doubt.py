@@ -22,6 +22,10 @@ def careful(stream: Any) -> None:
     stream("careful", on_doubt=Doubt.COUNT_AS_DELIVERED)
 
 
+def intend(row: Delivery) -> bool:
+    return sending._intend(row, sending.Intent(sending._checks(streams.get(row.stream))), NOW)
+
+
 def test_exactly_those_dropped_after_the_final_dot_are_doubtful(owe: Any, careful: None, sink: Sink):
     sink.drop_after = {"p1@example.org", "p4@example.org"}
     for n in range(6):
@@ -48,13 +52,13 @@ def test_the_reaper_returns_what_a_dead_drain_held(owe: Any, careful: None):
     assert sending.reap(now=NOW + timedelta(minutes=11))["pending"] == 1
     row.refresh_from_db()
     assert (row.state, row.claim) == ("pending", None)
-    assert not sending._intend(held, streams.get("careful"), NOW), "the dead one's claim is worth nothing"
+    assert not intend(held), "the dead one's claim is worth nothing"
 
 
 def test_the_reaper_doubts_what_a_dead_drain_had_on_the_wire(owe: Any, careful: None):
     doubtful, again = owe(name="careful"), owe("eve@example.org")
     for held in sending.claim(10, NOW):
-        assert sending._intend(held, streams.get(held.stream), NOW)
+        assert intend(held)
     assert sending.reap(now=NOW + timedelta(minutes=11)) == {"pending": 1, "uncertain": 1}
     doubtful.refresh_from_db()
     again.refresh_from_db()
@@ -65,7 +69,7 @@ def test_a_slow_drain_that_was_taken_for_dead_still_tells_the_truth(owe: Any, ca
     row = owe(name="careful")
     (held,) = sending.claim(10, NOW)
     kind = streams.get("careful")
-    sending._intend(held, kind, NOW)
+    assert intend(held)
     sending.reap(now=NOW + timedelta(minutes=11))
     message = messages.compose(held, kind)
     outcome = Outcome(Verdict.ACCEPTED, 250, "taken")
