@@ -35,9 +35,11 @@ django.setup()
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from contributions import triggers
+from hub.core import loading
 from hub.core.models import ContentClock
 from tests import parts
 
@@ -93,6 +95,21 @@ def emptying_leaves_what_migrate_made() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_and_restore)
         yield
+
+
+@pytest.fixture(scope="module")
+def corpus(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The starter content, loaded once for all tests of a module; what they change is undone after each."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        try:
+            report = loading.load(settings.BASE_DIR / "content")
+            assert (report.problems, report.kept) == ([], [])
+            yield
+        finally:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

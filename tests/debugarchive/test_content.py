@@ -1,17 +1,15 @@
 """The starter errors: they load and fit together; the code of each fails, and works once mended."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from debugarchive.models import ErrorEntry, ErrorKind
-from hub.core import loading
 from hub.core.models import Entry
 from tests.content.fences import blocks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 FILES = sorted((settings.BASE_DIR / "content" / "errors").glob("*.md"))
 # What a paste of these has to lead to (the messages of the model).
 KNOWN = {
@@ -24,44 +22,33 @@ KNOWN = {
 }
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> None:
-    """The errors alone, loaded."""
-    content = settings.BASE_DIR / "content"
-    shutil.copy(content / loading.TAXONOMY, tmp_path)
-    shutil.copytree(content / "errors", tmp_path / "errors")
-    assert loading.load(tmp_path).problems == []
-
-
-def test_all_errors_load_and_fit_their_series(archive: None):
+def test_all_errors_load_and_fit_their_series(corpus: None):
     errors = ErrorEntry.objects.public().select_related("series")
     assert len(errors) == len(FILES)
     for error in errors:
         assert error.public_id.rpartition("-")[0] == error.series.code
 
 
-def test_they_cover_technologies_and_every_kind(archive: None):
+def test_they_cover_technologies_and_every_kind(corpus: None):
     errors = ErrorEntry.objects.public()
     assert errors.values("technology").distinct().count() >= 8
     assert set(errors.values_list("error_kind", flat=True)) == set(ErrorKind.values)
 
 
-def test_the_errors_of_the_model_have_their_messages(archive: None):
+def test_the_errors_of_the_model_have_their_messages(corpus: None):
     for public_id, message in KNOWN.items():
         error = ErrorEntry.objects.get(public_id=public_id)
         assert error.signatures.filter(raw__contains=message).exists(), public_id
 
 
-def test_no_two_errors_have_one_wording(archive: None):
+def test_no_two_errors_have_one_wording(corpus: None):
     owners: dict[str, str] = {}
     for error in ErrorEntry.objects.prefetch_related("signatures"):
         for signature in error.signatures.all():
             assert owners.setdefault(signature.raw, error.public_id) == error.public_id
 
 
-def test_questions_explain_errors(archive: None, tmp_path: Path):
-    shutil.copytree(settings.BASE_DIR / "content" / "questions", tmp_path / "questions")
-    assert loading.load(tmp_path).problems == []
+def test_questions_explain_errors(corpus: None):
     explained = Entry.objects.filter(kind="error", relations_to__type="explains").distinct()
     assert {"FLSK-010", "SH-011", "GIT-006"} <= set(explained.values_list("public_id", flat=True))
 

@@ -1,19 +1,14 @@
 """How well pastes are answered: every wording of the starter errors, and the corpus of pastes."""
 
 import json
-import re
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from debugarchive import signatures
 from debugarchive.decoding import decoded
 from debugarchive.lookup import Answer, match
 from debugarchive.models import ErrorSignature, MatchLevel
-from hub.core import loading
 from hub.core.models import ContentClock
 from hub.core.vocabulary import vocabulary
 from tests.debugarchive.test_pastes import FOLDERS
@@ -21,23 +16,11 @@ from tests.debugarchive.test_pastes import FOLDERS
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> None:
-    """The errors alone, loaded: without what they say of entries of other kinds."""
-    content = settings.BASE_DIR / "content"
-    shutil.copy(content / loading.TAXONOMY, tmp_path)
-    (tmp_path / "errors").mkdir()
-    for file in (content / "errors").glob("*.md"):
-        text = re.sub(r"^relations:.*\n(?:[ -].*\n)*", "", file.read_text(), count=1, flags=re.MULTILINE)
-        (tmp_path / "errors" / file.name).write_text(text)
-    assert loading.load(tmp_path).problems == []
-
-
 def first(answer: Answer) -> str | None:
     return answer.matches[0].entry.public_id if answer.matches else None
 
 
-def test_the_pastes_of_the_corpus_find_their_entries(archive: None):
+def test_the_pastes_of_the_corpus_find_their_entries(corpus: None):
     """At least 95 of 100 find their entry first; none is answered surely and wrongly."""
     known = vocabulary(ContentClock.now())
     for folder in FOLDERS:
@@ -57,7 +40,7 @@ def test_the_pastes_of_the_corpus_find_their_entries(archive: None):
         assert len(unfit) <= len(rows) * 0.05, unfit
 
 
-def test_every_wording_finds_its_own_entry_and_no_two_entries_share_one(archive: None):
+def test_every_wording_finds_its_own_entry_and_no_two_entries_share_one(corpus: None):
     known = vocabulary(ContentClock.now())
     lost = [
         (row.entry.public_id, row.engine)

@@ -1,4 +1,4 @@
-"""The starter snippets: they load, they fit together, and dumping gives the same files again."""
+"""The starter snippets: they load and fit together; each brings a test."""
 
 from pathlib import Path
 
@@ -6,30 +6,23 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from hub.core import loading
 from hub.core.models import Relation
 from snippets.models import Snippet
 from snippets.twins import twins
 from tests.content.fences import LANGUAGES, blocks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 FILES = sorted((settings.BASE_DIR / "content" / "snippets").glob("*.md"))
 
 
-@pytest.fixture
-def loaded() -> None:
-    report = loading.load(settings.BASE_DIR / "content")
-    assert report.problems == []
-
-
-def test_all_snippets_load_and_are_named_after_their_technology(loaded: None):
+def test_all_snippets_load_and_are_named_after_their_technology(corpus: None):
     snippets = Snippet.objects.public().select_related("technology")
     assert len(snippets) == len(FILES)
     for snippet in snippets:
         assert snippet.public_id.startswith(f"{snippet.technology.code}-SNP-")
 
 
-def test_they_are_written_in_eight_languages_with_five_pairs_of_twins(loaded: None):
+def test_they_are_written_in_eight_languages_with_five_pairs_of_twins(corpus: None):
     assert Snippet.objects.values("language").distinct().count() >= 8
     pairs = Relation.objects.filter(type=Relation.Type.TWIN, source__kind="snippet").values_list(
         "source", "target"
@@ -39,20 +32,12 @@ def test_they_are_written_in_eight_languages_with_five_pairs_of_twins(loaded: No
     assert [twin.label for twin in twins(retry)] == ["Bash", "Go", "JavaScript", "Python"]
 
 
-def test_the_page_and_the_raw_text_of_each_are_there(loaded: None, client: Client):
+def test_the_page_and_the_raw_text_of_each_are_there(corpus: None, client: Client):
     for snippet in Snippet.objects.public():
         response = client.get(snippet.get_absolute_url())
         assert response.status_code == 200
         for file in response.context["files"]:
             assert client.get(file["url"]).status_code == 200, file
-
-
-def test_dumping_gives_the_files_that_were_loaded(loaded: None, tmp_path: Path):
-    loading.dump(tmp_path)
-    for file in FILES:
-        assert (tmp_path / "snippets" / file.name).read_text() == file.read_text()
-    assert loading.load(tmp_path).revised == []
-    assert loading.dump(tmp_path) == 0
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
