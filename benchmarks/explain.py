@@ -1,6 +1,6 @@
 """Explain every query of the public pages, the API and the admin lists, and name those without an index.
 
-    python -m benchmarks.explain [--all] [--json]
+    python -m benchmarks.explain [--only WORDS] [--all] [--json]
 
 Runs on the database of the environment, which ought to hold 350,000 entries (manage.py make_archive 350000).
 Changes nothing there. Ends with code 1 if a query walks through a whole table that grows, or sorts what an
@@ -59,13 +59,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", action="store_true", help="print every plan, not only the faulty ones")
+    parser.add_argument("--only", default="", help="only addresses whose name or path holds this")
     parser.add_argument("--json", action="store_true", help="print one JSON object a query")
     arguments = parser.parse_args()
     growing, queries, faulty = growing_tables(), 0, 0
     with override_settings(**AS_IN_TESTS), transaction.atomic():
         reader, editor = Client(), Client()
         editor.force_login(User.objects.create_superuser("explain", "explain@localhost", None))
-        surfaces = all_surfaces(Sample.take())
+        surfaces = [one for one in all_surfaces(Sample.take()) if arguments.only in f"{one.name} {one.path}"]
         for number, surface in enumerate(surfaces, start=1):
             print(f"{number} of {len(surfaces)}  {surface.name:<60}", file=sys.stderr, end="\r")
             for one in explained(surface, editor if surface.staff else reader, growing):
