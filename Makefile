@@ -16,7 +16,7 @@ unexport HUB_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up editor load dump backup restore archive bench faults test race chaos check format requirements content-test content-verify \
+.PHONY: help run up editor load dump backup restore archive bench faults test race chaos fuzz check format requirements content-test content-verify \
 	content-tools
 
 help: ## Show these lines
