@@ -208,13 +208,13 @@ class World:
 
 
 def _is_alone() -> bool:
-    """Whether no other process is connected to the database any more (PostgreSQL)."""
+    """Whether no other connection is doing anything any more (PostgreSQL); pools keep idle ones."""
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
+            " AND state <> 'idle' AND pid <> pg_backend_pid())"
         )
         (alone,) = cursor.fetchone()
     return bool(alone)
