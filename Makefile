@@ -71,6 +71,16 @@ chaos: ## Kill workers, lose the broker, drop connections while mail goes out, a
 	@$(ENVIRONMENT) dev
 	@$(BIN)/python -m tests.mail.chaos $(ARGS)
 
+race: ## Run the races of review N times (50) on each database, and print winners, refusals, revisions
+	@$(ENVIRONMENT) dev
+	RACE_ROUNDS=$(or $(N),50) $(BIN)/python -m pytest tests/contributions/test_races.py -q
+	RACE_ROUNDS=$(or $(N),50) DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+		$(BIN)/python -m pytest tests/contributions/test_races.py -q
+
+fuzz: ## Send the API and the forms every strange value, and N (60) cases of each operation and mode
+	@$(ENVIRONMENT) dev
+	FUZZ_EXAMPLES=$(or $(N),60) $(BIN)/python -m pytest tests/api/test_fuzz.py -q
+
 content-test: content-tools ## Run the code of content/ in an environment of its own
 	@$(BIN)/python -m tests.content.runner --python .venv-content/bin/python
 
