@@ -38,7 +38,7 @@ def errors(**over: Any) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("code", DELICATE)
 def test_code_keeps_its_exact_text_through_file_form_and_page(code: str):
-    (file,) = snippet_payload(code=[code_file(code=code)]).data["code"]
+    (file,) = snippet_payload(code=[code_file("main.sh", code, "bash")]).data["code"]
     assert file["code"] == code
     field = Files()
     assert field.to_python(field.text([file])) == [file]

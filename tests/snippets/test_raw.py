@@ -19,7 +19,7 @@ def two_files() -> Entry:
 
 
 def test_it_is_text_and_nothing_else(client: Client):
-    code = "<script>alert('é')</script>\n"
+    code = "page = \"<script>alert('é')</script>\"\n"
     entry = make_snippet(code=[code_file(code=code)])
     response = client.get(f"/s/{entry.public_id}.py")
     assert response.content == code.encode()
