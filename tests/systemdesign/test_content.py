@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 FILES = sorted((settings.BASE_DIR / "content" / "design").glob("*.md"))
 
 
-def test_twelve_notes_of_every_kind_load_and_are_whole(corpus: None):
+def test_twelve_notes_of_every_kind_load_and_are_whole(corpus):
     notes = DesignNote.objects.public().select_related("current_revision")
     assert len(notes) == len(FILES) == 12
     assert set(notes.values_list("note_kind", flat=True)) == set(NoteKind.values)
