@@ -36,6 +36,7 @@ class ErrorFilter(EntryFilter):
     )
     severity = django_filters.ChoiceFilter(choices=Severity.choices, method="by_column", label="Severity")
 
+    counted_together = ("error_kind", "severity")
     facet_columns: ClassVar[dict[str, Any]] = {
         "technology": "technology",
         "series": "errorentry__series",

@@ -37,6 +37,7 @@ class LearningPathList(EntryListView):
 class LearningPathDetail(EntryDetailView):
     """One path: what it leads to, its map, and its modules in order."""
 
+    needs_payload = True  # its JSON-LD names the modules
     kind = "path"
     template_name = "learningpaths/learningpath_detail.html"
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
 from hub.core.caching import remembered
 from hub.core.models import Technology, Topic
 
@@ -54,22 +56,18 @@ class Vocabulary:
         return self.topics[slug].name if slug in self.topics else slug
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """What one reading of both tables gives: the vocabulary, and the rows themselves by id."""
+
+    vocabulary: Vocabulary
+    technologies: Mapping[int, Technology]
+    topics: Mapping[int, Topic]
+
+
 def vocabulary(number: int) -> Vocabulary:
     """The vocabulary at a content number: no query once it is remembered."""
-    return remembered(number, "vocabulary", _read)  # type: ignore[no-any-return]
-
-
-def _read() -> Vocabulary:
-    technologies = list(
-        Technology.objects.values_list("pk", "slug", "name", "parent__slug", "kind", "aliases__slug")
-    )
-    topics = list(Topic.objects.values_list("pk", "slug", "name", "aliases__slug"))
-    return Vocabulary(
-        {slug: Term(pk, slug, name, parent or "", kind) for pk, slug, name, parent, kind, _ in technologies},
-        {slug: Term(pk, slug, name) for pk, slug, name, _ in topics},
-        {former: slug for _, slug, _, _, _, former in technologies if former},
-        {former: slug for _, slug, _, former in topics if former},
-    )
+    return _terms(number).vocabulary
 
 
 def give_subjects(entries: Iterable[Any], number: int) -> None:
@@ -77,13 +75,34 @@ def give_subjects(entries: Iterable[Any], number: int) -> None:
 
     What is newer than the content ``number`` is left to the database.
     """
-    technologies, topics = remembered(number, "subjects", _subjects)
+    known = _terms(number)
     for entry in entries:
-        if entry.technology_id in technologies:
-            entry.technology = technologies[entry.technology_id]
-        if entry.topic_id in topics:
-            entry.topic = topics[entry.topic_id]
+        if entry.technology_id in known.technologies:
+            entry.technology = known.technologies[entry.technology_id]
+        if entry.topic_id in known.topics:
+            entry.topic = known.topics[entry.topic_id]
 
 
-def _subjects() -> tuple[Mapping[int, Technology], Mapping[int, Topic]]:
-    return Technology.objects.select_related("parent").in_bulk(), Topic.objects.in_bulk()
+def _terms(number: int) -> _Terms:
+    return remembered(number, "terms", _read)  # type: ignore[no-any-return]
+
+
+def _read() -> _Terms:
+    """Two queries; a row comes once for each of its former slugs."""
+    technologies: list[Any] = list(
+        Technology.objects.select_related("parent").annotate(former=F("aliases__slug"))
+    )
+    topics: list[Any] = list(Topic.objects.annotate(former=F("aliases__slug")))
+    return _Terms(
+        Vocabulary(
+            {
+                one.slug: Term(one.pk, one.slug, one.name, one.parent.slug if one.parent else "", one.kind)
+                for one in technologies
+            },
+            {one.slug: Term(one.pk, one.slug, one.name) for one in topics},
+            {one.former: one.slug for one in technologies if one.former},
+            {one.former: one.slug for one in topics if one.former},
+        ),
+        {one.pk: one for one in technologies},
+        {one.pk: one for one in topics},
+    )

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
@@ -122,6 +123,8 @@ class EntryFilter(django_filters.FilterSet):
 
     # Shown as facets, in this order: the parameter and the columns that its values are counted by. Ids, not
     # slugs: an index counts them without a look at the rows.
+    # Facets of few values each: counted by all of their columns at once.
+    counted_together: ClassVar[tuple[str, ...]] = ("level", "difficulty")
     facet_columns: ClassVar[dict[str, Any]] = {
         "technology": "technology",
         "level": "level",
@@ -223,7 +226,11 @@ class EntryFilter(django_filters.FilterSet):
         return remembered(self.number, f"figures:{scope}:{self.key}", self._count)  # type: ignore[no-any-return]
 
     def _count(self) -> tuple[int, dict[str, list[FacetCount]]]:
-        facets = {name: self._facet(name, columns) for name, columns in self.facet_columns.items()}
+        together = self._together()
+        facets = {
+            name: together[name] if name in together else self._facet(name, columns)
+            for name, columns in self.facet_columns.items()
+        }
         if "difficulty" in facets and "difficulty" not in self.values:
             return sum(row.count for row in facets["difficulty"]), facets  # each entry has just one
         return self.qs.order_by().count(), facets
@@ -237,6 +244,23 @@ class EntryFilter(django_filters.FilterSet):
         }
         shape: Callable[[dict[Any, int]], list[FacetCount]] = getattr(self, f"{name}_counts")
         return shape(counts)
+
+    def _together(self) -> dict[str, list[FacetCount]]:
+        """The facets of ``counted_together``, from one query while none of them is set."""
+        names = [name for name in self.counted_together if name in self.facet_columns]
+        if len(names) < 2 or any(name in self.values for name in names):
+            return {}
+        entries = self.filter_queryset(self.queryset.all()).order_by()
+        columns = [self.facet_columns[name] for name in names]
+        rows = list(entries.values_list(*columns).annotate(number=Count("*")))
+        found = {}
+        for place, name in enumerate(names):
+            counts: Counter[Any] = Counter()
+            for row in rows:
+                if row[place] not in {None, ""}:
+                    counts[row[place]] += row[-1]
+            found[name] = getattr(self, f"{name}_counts")(dict(counts))
+        return found
 
     def technology_counts(self, counts: dict[int, int]) -> list[FacetCount]:
         known = self.known

@@ -179,4 +179,4 @@ def test_a_cold_page_asks_at_most_fourteen_questions(client: Client):
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         client.get(entry.get_absolute_url())
-    assert len(queries) <= 14
+    assert len(queries) <= 12

@@ -159,7 +159,7 @@ def test_a_warm_list_asks_three_questions_whatever_its_length(
                 client.get(url)
 
 
-def test_a_cold_list_asks_as_many_questions_for_one_row_as_for_twenty_and_at_most_fifteen(client: Client):
+def test_a_cold_list_asks_as_many_questions_for_one_row_as_for_twenty_and_at_most_twelve(client: Client):
     asked = []
     for number in range(20):
         make_snippet(language="rust" if number % 2 else "bash")
@@ -168,7 +168,7 @@ def test_a_cold_list_asks_as_many_questions_for_one_row_as_for_twenty_and_at_mos
             with CaptureQueriesContext(connection) as captured:
                 client.get("/snippets/?tag=practice")
             asked.append(len(captured))
-    assert asked[0] == asked[1] <= 15
+    assert asked[0] == asked[1] <= 12
 
 
 def test_addresses_cost_no_query_of_their_own_on_pages_across_kinds(client: Client):

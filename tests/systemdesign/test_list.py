@@ -109,4 +109,4 @@ def test_a_cold_list_asks_as_many_questions_for_one_note_as_for_twenty(client: C
             with CaptureQueriesContext(connection) as captured:
                 client.get("/design/")
             asked.append(len(captured))
-    assert asked[0] == asked[1] <= 14
+    assert asked[0] == asked[1] <= 12
