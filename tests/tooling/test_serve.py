@@ -92,7 +92,7 @@ class Hub:
     def answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/admin/login/")
+            connection.request("GET", "/accounts/login/")
             return connection.getresponse().status == 200
         except OSError:
             return False
