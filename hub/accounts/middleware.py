@@ -13,13 +13,15 @@ WORDS = "The desk needs a second factor. Add an authenticator app or a passkey, 
 
 
 class StaffSecondFactor:
-    """Sends staff who have no second factor to set one up, before any page of admin (STAFF_SECOND_FACTOR)."""
+    """Sends staff without a second factor to set one up, before admin and own keys (STAFF_SECOND_FACTOR)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_SECOND_FACTOR and request.path.startswith(reverse("admin:index")):
+        if settings.STAFF_SECOND_FACTOR and request.path.startswith(
+            (reverse("admin:index"), reverse("account_keys"))
+        ):
             user = request.user
             if user.is_authenticated and user.is_staff and not self._has_second_factor(request):
                 messages.warning(request, WORDS)

@@ -89,6 +89,7 @@ def test_production_keeps_staff_without_a_second_factor_off_the_desk(client, edi
     settings.STAFF_SECOND_FACTOR = True
     sign_in(client, editor)
     assert client.get("/admin/")["Location"] == "/accounts/2fa/"
+    assert client.post("/accounts/keys/", {"name": "Stolen"})["Location"] == "/accounts/2fa/"
     assert client.post("/admin/contributions/submission/add/")["Location"] == "/accounts/2fa/"
     assert re.search("second factor", client.get("/accounts/2fa/").content.decode())
     secret = with_app(editor)
