@@ -37,6 +37,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from contributions import triggers
 from hub.core import loading
@@ -110,6 +111,12 @@ def corpus(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         finally:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Let a slow machine take its time until a browser shows what a test expects."""
+    expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

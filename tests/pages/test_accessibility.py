@@ -15,6 +15,7 @@ from hub.core import counting
 from hub.core.models import ContentClock, EntryStats
 from questions.models import Question, QuestionSet
 from subscriptions.models import Edition, Subscriber
+from tests.browsing import follow
 from tests.contributions.posting import question_post
 from tests.debugarchive.factories import make_error
 from tests.factories import archive, make_editor, make_question, make_submission, make_subscriber, revise
@@ -152,7 +153,7 @@ def test_a_contribution_is_previewed_and_sent_without_javascript(live_server, pl
             field.select_option(value)
         else:
             field.fill(str(value))
-    plain.get_by_role("button", name="Preview").click()
+    follow(plain.get_by_role("button", name="Preview"))
     assert "Does it work without scripts?" in plain.locator("#preview").inner_text()
     plain.get_by_role("button", name="Send it in").click()
     plain.wait_for_url("**/contribute/sent/")
@@ -166,14 +167,14 @@ def test_signing_up_changing_and_leaving_work_without_javascript(live_server, pl
     plain.wait_for_url("**/alerts/sent/")
     ada = Subscriber.objects.get(address="ada@example.com")
     plain.goto(f"{live_server.url}{ada.path('confirm')}")
-    plain.locator("main form button").click()
+    follow(plain.locator("main form button"))
     plain.goto(f"{live_server.url}{ada.path()}")
     plain.get_by_label("Once a day").check()
-    plain.get_by_role("button", name="Save").click()
+    follow(plain.get_by_role("button", name="Save"))
     ada.refresh_from_db()
     assert (ada.state, ada.frequency) == ("active", "daily")
     plain.goto(f"{live_server.url}{ada.path('unsubscribe')}")
-    plain.locator("main form button").first.click()
+    follow(plain.locator("main form button").first)
     ada.refresh_from_db()
     assert ada.state == "left"
 
@@ -183,12 +184,13 @@ def test_a_reader_filters_searches_and_says_that_it_is_outdated_without_javascri
     make_question(title="Is there another?", level="junior", difficulty=2)
     plain.goto(f"{live_server.url}/questions/")
     plain.locator("details summary", has_text="Filter").first.click()
-    plain.locator("a[href*='level=mid']").first.click()
+    follow(plain.locator("a[href*='level=mid']").first)
     assert plain.locator(".card-title").all_inner_texts() == [entry.title]
     plain.get_by_role("searchbox").first.fill("alone")
-    plain.keyboard.press("Enter")
-    plain.get_by_role("link", name=entry.title).click()
-    plain.locator("button[name=reason][value=outdated]").click()
+    with plain.expect_navigation():
+        plain.keyboard.press("Enter")
+    follow(plain.get_by_role("link", name=entry.title))
+    follow(plain.locator("button[name=reason][value=outdated]"))
     assert EntryStats.objects.get(entry=entry).outdated_reports == 1
 
 
@@ -196,7 +198,7 @@ def test_a_vote_a_testimonial_and_an_enquiry_work_without_javascript(live_server
     entry = make_question(title="How hard is it?")
     plain.goto(f"{live_server.url}{entry.get_absolute_url()}")
     plain.get_by_label("How hard did you find it?").select_option("9")
-    plain.get_by_role("button", name="Vote").click()
+    follow(plain.get_by_role("button", name="Vote"))
     assert "Counted." in plain.locator("#feedback").inner_text()
     plain.goto(f"{live_server.url}/testimonials/")
     plain.get_by_label("What did it do for you?").fill("It saved my whole evening.")

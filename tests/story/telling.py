@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browsing import follow
 from tests.story.running import RunningHub, link_in, text_of
 
 READER, STAYING, WRITER = "reader@example.com", "staying@example.org", "writer@example.net"
@@ -52,7 +53,7 @@ class Story:
         expect(page).to_have_url(f"{self.hub.url}/alerts/sent/")
         assert not page.context.cookies()
         page.goto(link_in(self.hub.next_mail(address, 1), r"/alerts/[\w-]{30,}/confirm/"))
-        page.get_by_role("button", name="Yes, send me alerts").click()
+        follow(page.get_by_role("button", name="Yes, send me alerts"))
         expect(page.get_by_role("heading", level=1)).to_contain_text("alerts")
         page.context.close()
 
@@ -77,7 +78,7 @@ class Story:
         page.get_by_role("button", name="Send it in").click()
         expect(page).to_have_url(f"{self.hub.url}/contribute/sent/")
         page.goto(link_in(self.hub.next_mail(WRITER, number), r"/c/[\w-]{30,}/"))
-        page.get_by_role("button", name="Yes, this is mine").click()
+        follow(page.get_by_role("button", name="Yes, this is mine"))
         expect(page.get_by_role("main")).to_contain_text("waits for an editor")
         status = page.url
         page.context.close()
@@ -90,7 +91,7 @@ class Story:
         expect(page.get_by_role("main")).to_contain_text("Say how to avoid it.")
         named(page, "Short answer").fill(REVISED)
         page.get_by_label("Your answer to the editors").fill("Done.")
-        page.get_by_role("button", name="Send the new text").click()
+        follow(page.get_by_role("button", name="Send the new text"))
         expect(page.get_by_role("main")).to_contain_text("Your new text is in the queue")
         page.context.close()
 
@@ -101,29 +102,29 @@ class Story:
         page.goto("/admin/")
         page.get_by_label("Username").fill("editor")
         page.get_by_label("Password").fill(self.hub.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        follow(page.get_by_role("button", name="Sign in", exact=True))
         return page
 
     def open_from_queue(self, page: Page, title: str = TITLE) -> None:
         page.goto("/admin/contributions/submission/")
-        page.get_by_role("link", name=title).first.click()
+        follow(page.get_by_role("link", name=title).first)
 
     def ask_for_changes(self, page: Page) -> None:
         self.open_from_queue(page)
-        page.get_by_role("button", name="Claim", exact=True).click()
+        follow(page.get_by_role("button", name="Claim", exact=True))
         page.get_by_text("Ask for changes …").click()
         form = page.locator("details[open] form", has=page.get_by_role("button", name="Ask for changes"))
         form.locator("textarea[name=comment]").fill("Say how to avoid it.")
-        form.get_by_role("button", name="Ask for changes").click()
+        follow(form.get_by_role("button", name="Ask for changes"))
         expect(page.locator(".state-pill")).to_have_class("state-pill state-changes_requested")
 
     def approve_and_publish(self, page: Page, title: str = TITLE) -> None:
         self.open_from_queue(page, title)
-        page.get_by_role("button", name="Claim", exact=True).click()
+        follow(page.get_by_role("button", name="Claim", exact=True))
         for box in page.locator("input[name=tick]").all():
             box.check()
         if page.get_by_role("button", name="Save ticks").count():
-            page.get_by_role("button", name="Save ticks").click()
+            follow(page.get_by_role("button", name="Save ticks"))
         self._act(page, "Approve")
         expect(page.locator(".state-pill")).to_have_class("state-pill state-approved")
         self._act(page, "Publish")
@@ -134,7 +135,7 @@ class Story:
         summary = page.locator("summary", has_text=f"{label} …")
         if summary.count():
             summary.first.click()
-        page.locator(".review-actions").get_by_role("button", name=label, exact=True).click()
+        follow(page.locator(".review-actions").get_by_role("button", name=label, exact=True))
 
     # --- everybody -------------------------------------------------------------------------------
 
@@ -151,7 +152,8 @@ class Story:
         page.goto("/questions/flask/?sort=newest")
         expect(page.get_by_role("link", name=TITLE)).to_be_visible()
         page.get_by_role("searchbox").first.fill("reloader twice")
-        page.get_by_role("searchbox").first.press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("searchbox").first.press("Enter")
         expect(page.get_by_role("main").get_by_role("link", name=TITLE)).to_be_visible()
         assert TITLE in self.get("/feeds/all.atom")
         assert self.json("/api/v1/search/?q=reloader")["results"][0]["public_id"] == entry["public_id"]
