@@ -136,7 +136,10 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     # Tests use a file too: several connections must see one database, as in production.
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-elif not TESTING:
+else:
+    # Only statements that ask to be prepared are (hub.mail.ledger); Django's own cursors never ask.
+    _database.setdefault("OPTIONS", {})["prepare_threshold"] = 5
+if _database["ENGINE"].endswith("postgresql") and not TESTING:
     # A request that finds the database away waits two seconds, then says so (503); the pool looks for it
     # again on the next request, so nothing here has to be restarted.
     _database["CONN_HEALTH_CHECKS"] = True
@@ -217,6 +220,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.mail("EMAIL_URL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=2)  # to the relay, of one drain on PostgreSQL
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Knowledge Hub <hub@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTRIBUTIONS_EMAIL = env.str("CONTRIBUTIONS_EMAIL", default="")

@@ -26,6 +26,11 @@ STREAMS = (CONFIRM, SETTINGS, ALERT, DIGEST)
 SCOPE = "alerts"
 VALID_WORDS = "72 hours"
 NAMES = ("new", "revised")
+# What is read of a subscriber to write a mail.
+NEEDED = (
+    "address_hash", "generation", "frequency",
+    "kinds", "levels", "paths", "difficulty_from", "difficulty_to",
+)  # fmt: skip
 # More would be cut off by large providers (a mail above 102 kB); the rest stands on the web.
 MOST_ENTRIES = 60
 
@@ -165,14 +170,15 @@ def digest_variants(deliveries: Sequence[Delivery]) -> dict[int, Variant]:
 
 def _variants(deliveries: Sequence[Delivery], derive: Callable[..., dict[str, Any]]) -> dict[int, Variant]:
     """By delivery: preferences, as they are worded, and the content number make a variant."""
-    rows = Subscriber.objects.filter(pk__in={row.about for row in deliveries if row.about})
-    known = {(row.pk, row.address_hash): row for row in rows.prefetch_related("technologies", "tags")}
+    rows = Subscriber.objects.filter(pk__in={row.about for row in deliveries if row.about}).only(*NEEDED)
+    known = {(row.pk, row.address_hash): row for row in rows}
+    preferences = Preferences.of_each(list(known.values()))
     number = ContentClock.now()
     found = {}
     for delivery in deliveries:
         subscriber = known.get((delivery.about or 0, delivery.recipient_hash))
         if subscriber is not None:
-            wanted = Preferences.of(subscriber)
+            wanted = preferences[subscriber.pk]
             key = (number, subscriber.frequency, wanted, wanted.technology_names, wanted.tag_names)
             found[delivery.pk] = Variant(key, subscriber.token, partial(derive, delivery, subscriber, wanted))
     return found

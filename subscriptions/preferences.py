@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -67,6 +68,18 @@ class Preferences:
             list(subscriber.technologies.all()), list(subscriber.tags.all()),
             subscriber.difficulty_from, subscriber.difficulty_to, subscriber.paths,
         )  # fmt: skip
+
+    @classmethod
+    def of_each(cls, subscribers: Sequence[Subscriber]) -> dict[int, Preferences]:
+        """The preferences of many subscribers by their ids, in at most four queries."""
+        technologies, tags = _linked(subscribers, "technologies"), _linked(subscribers, "tags")
+        return {
+            row.pk: cls.chosen(
+                row.kinds, row.levels, technologies.get(row.pk, []), tags.get(row.pk, []),
+                row.difficulty_from, row.difficulty_to, row.paths,
+            )
+            for row in subscribers
+        }  # fmt: skip
 
     def allow(self, facts: Facts) -> bool:
         """Whether an entry of these facts is wanted."""
@@ -138,6 +151,25 @@ class Preferences:
                 ("difficulty_to", str(self.difficulty_to)),
             ]
         return urlencode(pairs)
+
+
+def _linked(subscribers: Sequence[Subscriber], relation: str) -> dict[int, list[Any]]:
+    """Subscriber's id → what it links to, in the order of the linked model.
+
+    ``prefetch_related`` makes managers for each subscriber, which costs more than all the rest.
+    """
+    if not subscribers:
+        return {}
+    field: Any = subscribers[0]._meta.get_field(relation)
+    through, name = field.remote_field.through, field.m2m_reverse_field_name()
+    links = through.objects.filter(subscriber__in=subscribers)
+    pairs = list(links.values_list("subscriber_id", f"{name}_id"))
+    linked = field.related_model.objects.filter(pk__in={pk for _, pk in pairs}) if pairs else []
+    by_id = {row.pk: (place, row) for place, row in enumerate(linked)}
+    found: dict[int, list[Any]] = defaultdict(list)
+    for subscriber, pk in sorted(pairs, key=lambda pair: by_id[pair[1]][0]):
+        found[subscriber].append(by_id[pk][1])
+    return found
 
 
 def _listed(names: list[str], word: str = "or") -> str:

@@ -139,7 +139,12 @@ def wire_address(address: str) -> str:
 
 def envelope_sender() -> str:
     """Where delivery reports go (RFC 5321, 4.4): BOUNCES_EMAIL, or the sender that people see."""
-    return settings.BOUNCES_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return settings.BOUNCES_EMAIL or _bare(settings.DEFAULT_FROM_EMAIL)
+
+
+@cache
+def _bare(address: str) -> str:
+    return parseaddr(address)[1]
 
 
 def _sender() -> Address:

@@ -1,25 +1,29 @@
 """The way out: claim a batch, then one message at a time: intent, wire, outcome.
 
-After ``kill -9`` at most one message a drain is in doubt, because the intent is committed before the first
-byte leaves and the outcome right after the relay's reply. What a dead drain held, ``reap`` gives back.
+After ``kill -9`` at most one message a connection is in doubt, because the intent is committed before the
+first byte leaves and the outcome right after the relay's reply. What a dead drain held, ``reap`` gives back.
 """
 
 import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.sql import UpdateQuery
+from django.db.models import Q
 from django.utils import timezone
 
 from hub.core.hints import hint
 from hub.mail import streams
 from hub.mail.composing import Composer
+from hub.mail.ledger import HELD_BACK, Ledger, checks
 from hub.mail.messages import Message
 from hub.mail.models import Delivery, Hold, Suppression
 from hub.mail.relay import Outcome, Relay, RelayDown, Verdict, configured_relay
@@ -28,16 +32,18 @@ from hub.mail.streams import Doubt, NothingToSay, Stream
 logger = logging.getLogger(__name__)
 
 State = Delivery.State
-BATCH = 50
+BATCH = 100
+# What is read of a message to send it.
+NEEDED = (
+    "stream", "slot", "recipient_hash", "address", "template", "context", "about",
+    "attempts", "claim", "message_id",
+)  # fmt: skip
 # Waits after a temporary refusal: eleven, 72 hours in all; then it is given up.
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, *[720] * 5, 204)]
 # A drain ends within its budget and one message within the relay's timeouts; who holds longer is dead.
 LEASE = timedelta(minutes=10)
 # More rejects than this among the last outcomes of an edition pause it: 5 % of 200.
 MOST_REJECTS, REJECT_WINDOW = 10, 200
-
-_FIELDS = {field.name: field for field in Delivery._meta.concrete_fields}
-_HELD = Exists(Hold.objects.filter(stream=OuterRef("stream"), slot__in=["", OuterRef("slot")]))
 
 
 def budget() -> float:
@@ -56,30 +62,30 @@ def drain(
 
     Any number of drains may run at once. With the relay down nothing is touched; the beat tries again.
     """
-    relay = relay or configured_relay()
-    deadline = time.monotonic() + (budget() if seconds is None else seconds)
-    told: Counter[str] = Counter()
-    composer = Composer()
     if not is_due(now):
-        return told
-    try:
-        relay.open()
-        while time.monotonic() < deadline and (rows := claim(batch, now or timezone.now())):
-            for state in _sent(rows, relay, composer, now, deadline):
-                told[state] += 1
-    except RelayDown as error:
-        logger.warning("relay down, mail waits: %s", error)
-        return told
-    finally:
-        relay.close()
-    if is_due(now):
+        return Counter()
+    deadline = time.monotonic() + (budget() if seconds is None else seconds)
+    relays = [relay] if relay else [configured_relay() for _ in range(connections())]
+    runs = [Drain(one, now, deadline) for one in relays]
+    if len(runs) == 1:
+        runs[0].run(batch)
+    else:
+        with ThreadPoolExecutor(len(runs)) as threads:
+            for done in [threads.submit(run.run_beside, batch) for run in runs]:
+                done.result()
+    if not any(run.is_relay_down for run in runs) and is_due(now):
         hint("hub.mail.tasks.drain")
-    return told
+    return sum((run.told for run in runs), Counter())
+
+
+def connections() -> int:
+    """Over how many connections to the relay one drain sends: SQLite has one writer, files need no second."""
+    return settings.MAIL_CONNECTIONS if settings.EMAIL_URL and connection.vendor == "postgresql" else 1
 
 
 def is_due(now: datetime | None = None) -> bool:
     """Whether a drain would find something to send."""
-    return Delivery.objects.due(now or timezone.now()).exclude(_HELD).exists()
+    return Delivery.objects.due(now or timezone.now()).exclude(HELD_BACK).exists()
 
 
 def claim(batch: int, now: datetime) -> list[Delivery]:
@@ -102,128 +108,145 @@ def claim(batch: int, now: datetime) -> list[Delivery]:
         )
         taken = [pk for (pk,) in cursor.fetchall()]
     rows = Delivery.objects.filter(pk__in=taken, claim=claim_id).order_by("priority", "not_before", "pk")
-    return list(rows)
+    return list(rows.only(*NEEDED))
 
 
-def _sent(
-    rows: list[Delivery], relay: Relay, composer: Composer, now: datetime | None, deadline: float
-) -> Iterator[str]:
-    """Send the rows of one claim in order; what is not reached goes back to waiting."""
-    intents: dict[str, Intent] = {}
-    try:
-        composer.prepare(rows)
+@dataclass(frozen=True)
+class Letter:
+    """A message that is written and may leave."""
+
+    row: Delivery
+    stream: Stream
+    message: Message
+
+
+class Drain:
+    """One way out: a relay, a time until when it is used, and what became of the messages so far."""
+
+    def __init__(self, relay: Relay, now: datetime | None, deadline: float):
+        self.relay, self._now, self._deadline = relay, now, deadline
+        self.told: Counter[str] = Counter()
+        self._composer = Composer()
+        self._held: dict[int, Delivery] = {}  # claimed, and nothing is written of them yet
+        self.is_relay_down = False
+
+    def run(self, batch: int) -> None:
+        """Claim and send until nothing is due or the time is up."""
+        try:
+            self.relay.open()
+            while self.has_time() and (rows := claim(batch, self.now())):
+                self.send(rows)
+        except RelayDown as error:
+            self.is_relay_down = True
+            logger.warning("relay down, mail waits: %s", error)
+        finally:
+            self.relay.close()
+
+    def run_beside(self, batch: int) -> None:
+        """The same in a thread of its own, which has its own connection to the database."""
+        try:
+            self.run(batch)
+        finally:
+            connection.close()
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger()  # by the thread that sends
+
+    def now(self) -> datetime:
+        return self._now or timezone.now()
+
+    def has_time(self) -> bool:
+        return time.monotonic() < self._deadline
+
+    def send(self, rows: list[Delivery]) -> None:
+        """Send the rows of one claim in order; what is not reached goes back to waiting."""
+        self._held = {row.pk: row for row in rows}
+        try:
+            self._composer.prepare(rows)
+            letters = self._letters(rows)
+            letter, is_intended = next(letters, None), False
+            while letter and (is_intended or self.has_time()):
+                following = next(letters, None)
+                is_intended = self._hand_over(letter, following, is_intended=is_intended)
+                letter = following
+        finally:
+            if self._held:
+                ours = Delivery.objects.filter(pk__in=list(self._held), claim=rows[0].claim)
+                ours.filter(state=State.CLAIMED).update(state=State.PENDING, claim=None, claimed_at=None)
+
+    def _letters(self, rows: list[Delivery]) -> Iterator[Letter]:
+        """The messages that have something to say; the others are closed, or put off."""
         for row in rows:
-            if time.monotonic() >= deadline:
-                break
-            if state := _send_one(row, relay, composer, intents, now or timezone.now()):
-                yield state
-    finally:
-        Delivery.objects.filter(claim=rows[0].claim, state=State.CLAIMED).update(
-            state=State.PENDING, claim=None, claimed_at=None
-        )
+            now = self.now()
+            try:
+                stream = streams.get(row.stream)
+                yield Letter(row, stream, self._composer.compose(row, stream, now=now))
+            except NothingToSay as reason:
+                self._tell(row, _close(row, [State.CLAIMED], State.SKIPPED, now, reason=str(reason)))
+            except Exception as error:  # a template or a stream is broken: that must not stop the others
+                logger.exception("message %s could not be written", row.pk)
+                row.attempts += 1
+                words = f"could not be written: {type(error).__name__}"
+                self._tell(row, _put_off(row, [State.CLAIMED], now, reason=words))
 
+    def _hand_over(self, letter: Letter, following: Letter | None, *, is_intended: bool) -> bool:
+        """Intend, send, record one message; whether the intent of the following one is written already."""
+        row, stream = letter.row, letter.stream
+        if not is_intended:
+            self.relay.open()
+            if not self._ledger.intend(row, stream):
+                self._tell(row, _refuse(row, stream, self.now()))
+                return False
+        outcome = self.relay.send(letter.message, following.message if following else None)
+        words = without_address(outcome.text, letter.message.recipient, row.address)[:300]
+        if outcome.verdict is not Verdict.ACCEPTED:
+            self._tell(row, _record(row, stream, replace(outcome, text=words), self.now()))
+            return False
+        accepted = (row, self.now(), outcome.code, words)
+        if following and self.relay.is_open and self.has_time():
+            is_ours, is_next_intended = self._ledger.accept_and_intend(
+                *accepted, following.row, following.stream
+            )
+        else:
+            is_ours, is_next_intended = self._ledger.accept(*accepted), False
+        self._tell(row, State.ACCEPTED if is_ours else None)
+        return is_next_intended
 
-def _send_one(
-    row: Delivery, relay: Relay, composer: Composer, intents: dict[str, "Intent"], now: datetime
-) -> str | None:
-    """Compose, intend, send, record; the state that the message got, None if it was not ours any more."""
-    try:
-        stream = streams.get(row.stream)
-        message = composer.compose(row, stream, now=now)
-    except NothingToSay as reason:
-        return _close(row, [State.CLAIMED], State.SKIPPED, now, reason=str(reason))
-    except Exception as error:  # a template or a stream is broken: that must not stop the others
-        logger.exception("message %s could not be written", row.pk)
-        row.attempts += 1
-        return _put_off(row, [State.CLAIMED], now, reason=f"could not be written: {type(error).__name__}")
-    relay.open()
-    if row.stream not in intents:
-        intents[row.stream] = Intent(_checks(stream))
-    if not _intend(row, intents[row.stream], now):
-        return _refuse(row, stream, now)
-    return _record(row, stream, message, relay.send(message), now)
-
-
-def _checks(stream: Stream) -> dict[str, Any]:
-    """Reason → condition that must hold for a message of this stream to leave."""
-    suppressed = Exists(
-        Suppression.objects.filter(
-            recipient_hash=OuterRef("recipient_hash"), scope__in=[Suppression.EVERYTHING, stream.scope]
-        )
-    )
-    return {"suppressed": ~suppressed, **(stream.guard() if stream.guard else {})}
-
-
-class Intent:
-    """The statement that writes the intent to send, guard and all, compiled once for one claim."""
-
-    # They stand for what differs from message to message, and are found again among the parameters.
-    _PK, _CLAIM, _NOW = 2**60 + 7, uuid.UUID(int=7), datetime(1982, 8, 1, 0, 0, 0, 821, tzinfo=UTC)
-
-    def __init__(self, checks: Mapping[str, Any]):
-        mine = Delivery.objects.filter(pk=self._PK, claim=self._CLAIM, state=State.CLAIMED)
-        query = cast("Any", mine.filter(~_HELD, *checks.values()).query.chain(UpdateQuery))
-        query.add_update_values(
-            {"state": State.SENDING, "claimed_at": self._NOW, "attempts": F("attempts") + 1}
-        )
-        self.sql, parameters = query.get_compiler(connection=connection).as_sql()
-        self._parameters = list(parameters)
-        places = self._adapted(self._PK, self._CLAIM, self._NOW)
-        self._places = [self._parameters.index(value) for value in places]
-
-    def write(self, row: Delivery, now: datetime) -> bool:
-        """Whether the message is still wanted and ours: then the intent to send it is committed."""
-        values = self._parameters.copy()
-        for place, value in zip(self._places, self._adapted(row.pk, row.claim, now), strict=True):
-            values[place] = value
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            return bool(cursor.rowcount == 1)
-
-    @staticmethod
-    def _adapted(pk: int, claim: uuid.UUID | None, now: datetime) -> list[Any]:
-        fields = {"id": pk, "claim": claim, "claimed_at": now}
-        return [_FIELDS[name].get_db_prep_save(value, connection) for name, value in fields.items()]
-
-
-def _intend(row: Delivery, intent: Intent, now: datetime) -> bool:
-    """Guard and intent in one statement: who left before it is not written to."""
-    is_intended = intent.write(row, now)
-    row.attempts += is_intended
-    return is_intended
+    def _tell(self, row: Delivery, state: str | None) -> None:
+        """Count what became of a message; None if it is not ours any more, or waits for a pause to end."""
+        if state:
+            self.told[state] += 1
+            del self._held[row.pk]
 
 
 def _refuse(row: Delivery, stream: Stream, now: datetime) -> str | None:
     """Write why a message does not leave; a paused one just waits (its claim is given back)."""
     mine = Delivery.objects.filter(pk=row.pk, claim=row.claim, state=State.CLAIMED)
-    for reason, condition in _checks(stream).items():
+    for reason, condition in checks(stream).items():
         if not mine.filter(condition).exists():
             return _close(row, [State.CLAIMED], State.SKIPPED, now, reason=reason)
     return None
 
 
-def _record(row: Delivery, stream: Stream, message: Message, outcome: Outcome, now: datetime) -> str | None:
-    """Write what became of a message; nothing if somebody else has decided on it meanwhile."""
-    # A reaper may have taken a slow drain for dead: the true outcome still replaces the doubt.
+def _record(row: Delivery, stream: Stream, outcome: Outcome, now: datetime) -> str | None:
+    """Write why a message was not accepted; nothing if somebody else has decided on it meanwhile."""
     ours = [State.SENDING, State.UNCERTAIN]
-    words = without_address(outcome.text, message.recipient, row.address)
-    smtp = {"smtp_code": outcome.code, "smtp_text": words[:300]}
+    smtp = {"smtp_code": outcome.code, "smtp_text": outcome.text}
+    words = f"{outcome.code} {outcome.text}"
     match outcome.verdict:
-        case Verdict.ACCEPTED:
-            return _close(row, ours, State.ACCEPTED, now, **smtp)
         case Verdict.LATER:
             return _put_off(row, ours, now, reason="temporary failure", **smtp)
         case Verdict.UNCERTAIN if stream.on_doubt is Doubt.SEND_AGAIN:
             return _put_off(row, ours, now, reason="in doubt, sent again", **smtp)
         case Verdict.UNCERTAIN:
-            return _close(
-                row, ours, State.UNCERTAIN, now, reason="connection lost after the final dot", **smtp
-            )
+            reason = "connection lost after the final dot"
+            return _close(row, ours, State.UNCERTAIN, now, reason=reason, **smtp)
         case Verdict.POLICY if stream.is_bulk:
-            hold(row.stream, row.slot, f"The relay refuses it by policy: {outcome.code} {words}")
+            hold(row.stream, row.slot, f"The relay refuses it by policy: {words}")
             return _release(row, ours, now, reason="refused by policy", **smtp)
         case Verdict.BAD_ADDRESS:
-            Suppression.add(row.recipient_hash, Suppression.Reason.BOUNCE, note=f"{outcome.code} {words}")
+            Suppression.add(row.recipient_hash, Suppression.Reason.BOUNCE, note=words)
     state = _close(row, ours, State.REJECTED, now, reason=outcome.verdict.value, **smtp)
     if stream.is_bulk:
         _pause_if_much_is_rejected(row)
@@ -246,18 +269,8 @@ def hold(stream: str, slot: str, reason: str) -> None:
 
 
 def _close(row: Delivery, states: Sequence[str], state: str, now: datetime, **values: Any) -> str | None:
-    """Write the outcome; in plain SQL, because the ORM takes longer to say it than the database to do it."""
-    told = {"state": state, "finished_at": now, "reason": "", **values}
-    fields = [_FIELDS[name] for name in (*told, "id", "claim")]
-    given = zip(fields, (*told.values(), row.pk, row.claim), strict=True)
-    changes = ", ".join(f"{name} = %s" for name in told)
-    places = ", ".join(["%s"] * len(states))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE mail_delivery SET {changes} WHERE id = %s AND claim = %s AND state IN ({places})",  # noqa: S608
-            [*(field.get_db_prep_save(value, connection) for field, value in given), *states],
-        )
-        return state if cursor.rowcount else None
+    mine = Delivery.objects.filter(pk=row.pk, claim=row.claim, state__in=states)
+    return state if mine.update(state=state, finished_at=now, **values) else None
 
 
 def _put_off(

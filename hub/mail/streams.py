@@ -52,7 +52,7 @@ class Stream:
 
     ``guard()`` gives reason → condition on a Delivery row (a Q, or an Exists with OuterRef on
     ``recipient_hash`` or ``about``); the message leaves only if all hold, else it is skipped with the
-    reason of the first that does not. It is asked for once a claim and runs in the statement that writes the
+    reason of the first that does not. It is asked for once a drain and runs in the statement that writes the
     intent to send: what may change meanwhile must be a question to the database, not a value of Python.
     ``links(delivery)`` adds to the stored context what is derived when the message leaves.
     ``headers(delivery, derived)`` gives headers beside the common ones, from what ``links`` derived

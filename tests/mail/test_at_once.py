@@ -59,6 +59,15 @@ def test_four_drains_at_once_send_each_message_once(owe: Any, sink: Sink):
     assert sink.counts() == {f"p{n}@example.org": 1 for n in range(60)}
 
 
+def test_one_drain_sends_over_several_connections_and_each_message_once(owe: Any, sink: Sink, settings: Any):
+    settings.MAIL_CONNECTIONS = 3
+    for n in range(60):
+        owe(f"p{n}@example.org")
+    assert sending.drain(batch=5) == {"accepted": 60}
+    assert sink.counts() == {f"p{n}@example.org": 1 for n in range(60)}
+    assert sink.connections == (3 if connection.vendor == "postgresql" else 1)
+
+
 def test_an_unsubscribe_during_a_run_stops_what_is_not_on_the_wire(owe: Any, stream: Any, sink: Sink):
     stream("news")
     for n in range(20):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.mail.chaos.scenarios import kills
 from tests.mail.chaos.world import World
@@ -19,9 +20,11 @@ def test_a_worker_killed_while_alerts_go_out_repeats_none_and_loses_none(tmp_pat
         "DATABASE_URL": database_url(),
         "HUB_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "hub.settings",
+        "MAIL_CONNECTIONS": "2",
         **{name: getattr(settings, name) for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY")},
     }
-    world = World(tmp_path, environment, size=120, dice=random.Random(1))
+    connections = 2 if connection.vendor == "postgresql" else 1
+    world = World(tmp_path, environment, size=120, connections=connections, dice=random.Random(1))
     result = kills(world, times=1)
     assert not result.faults
     assert result.sent + result.doubtful >= 120

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from hub.mail import messages, resolving, sending, streams
+from hub.mail import resolving, sending, streams
+from hub.mail.ledger import Ledger
 from hub.mail.models import Delivery
-from hub.mail.relay import Outcome, Verdict
 from hub.mail.streams import Doubt
 from tests.factories import make_user
 from tests.mail.sink import Sink
@@ -23,7 +23,7 @@ def careful(stream: Any) -> None:
 
 
 def intend(row: Delivery) -> bool:
-    return sending._intend(row, sending.Intent(sending._checks(streams.get(row.stream))), NOW)
+    return Ledger().intend(row, streams.get(row.stream))
 
 
 def test_exactly_those_dropped_after_the_final_dot_are_doubtful(owe: Any, careful: None, sink: Sink):
@@ -68,12 +68,9 @@ def test_the_reaper_doubts_what_a_dead_drain_had_on_the_wire(owe: Any, careful: 
 def test_a_slow_drain_that_was_taken_for_dead_still_tells_the_truth(owe: Any, careful: None):
     row = owe(name="careful")
     (held,) = sending.claim(10, NOW)
-    kind = streams.get("careful")
     assert intend(held)
     sending.reap(now=NOW + timedelta(minutes=11))
-    message = messages.compose(held, kind)
-    outcome = Outcome(Verdict.ACCEPTED, 250, "taken")
-    assert sending._record(held, kind, message, outcome, NOW) == "accepted"
+    assert Ledger().accept(held, NOW, 250, "taken")
     row.refresh_from_db()
     assert row.state == "accepted"
 

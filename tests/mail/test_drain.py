@@ -7,9 +7,8 @@ import pytest
 from django.db.models import Exists, OuterRef, Q
 
 from hub.mail import resolving, sending
-from hub.mail.composing import Composer
 from hub.mail.models import Delivery, Hold, Suppression
-from hub.mail.relay import configured_relay
+from hub.mail.relay import Outcome, SmtpRelay, configured_relay
 from hub.mail.streams import NothingToSay
 from tests.mail.sink import Sink
 
@@ -91,14 +90,15 @@ def test_a_pause_in_the_middle_of_a_batch_holds_the_rest(
 ):
     for n in range(5):
         owe(f"p{n}@example.org")
-    true_intend = sending._intend
 
-    def pause_first(*args: Any) -> bool:
+    def pause_after_two(relay: SmtpRelay, message: Any, following: Any = None) -> Outcome:
+        outcome = true_send(relay, message, following)
         if len(sink.letters) == 2:
             resolving.pause("letters", "first", None)
-        return true_intend(*args)
+        return outcome
 
-    monkeypatch.setattr(sending, "_intend", pause_first)
+    true_send = SmtpRelay.send
+    monkeypatch.setattr(SmtpRelay, "send", pause_after_two)
     assert sending.drain(now=NOW) == {"accepted": 2}
     assert set(Delivery.objects.exclude(state="accepted").values_list("state", "claim")) == {
         ("pending", None)
@@ -213,7 +213,9 @@ def test_a_drain_out_of_time_gives_back_what_it_did_not_reach(owe: Any, sink: Si
     owe("b@example.org")
     rows = sending.claim(10, NOW)
     assert {row.state for row in rows} == {"claimed"}
-    assert not list(sending._sent(rows, configured_relay(), Composer(), NOW, 0.0))
+    run = sending.Drain(configured_relay(), NOW, deadline=0.0)
+    run.send(rows)
+    assert not run.told
     assert set(Delivery.objects.values_list("state", "claim")) == {("pending", None)}
 
 
@@ -230,5 +232,7 @@ def test_a_cancelled_message_does_not_leave_even_when_a_drain_holds_it(owe: Any,
     row = owe()
     rows = sending.claim(10, NOW)
     assert resolving.cancel(Delivery.objects.filter(pk=row.pk), None) == 1
-    assert not list(sending._sent(rows, configured_relay(), Composer(), NOW, float("inf")))
+    run = sending.Drain(configured_relay(), NOW, deadline=float("inf"))
+    run.send(rows)
+    assert not run.told
     assert not sink.letters

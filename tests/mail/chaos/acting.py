@@ -32,7 +32,8 @@ def main() -> int:
     redis = Redis(folder, urlsplit(settings.REDIS_URL).port or 0) if settings.REDIS_URL else None
     world = World(
         folder, environment, chosen.mails,
-        connections=2 if redis else 1, say=say, dice=random.Random(chosen.seed),
+        drains=2 if redis else 1, connections=2 * settings.MAIL_CONNECTIONS if redis else 1,
+        say=say, dice=random.Random(chosen.seed),
     )  # fmt: skip
     scenarios = all_of(chosen.kills, min(chosen.leaving, chosen.mails), redis)
     results = []

@@ -172,19 +172,23 @@ def unsubscribes(world: World, number: int) -> Result:
         leaving = world.dice.sample(owed, number)
         rows = {row.address: row for row in Subscriber.objects.filter(address__in=leaving)}
         world.wait_taken(1)
-        left: dict[str, datetime] = {}
+        in_time = set()
         for n, address in enumerate(leaving):
             world.wait_taken(n * len(owed) // (2 * number))
             enrolling.leave(rows[address])
-            left[address] = datetime.now(UTC)
+            # Looked at after leaving has committed: whose intent is not written now must get nothing.
+            if not Delivery.objects.filter(address=address).exclude(
+                state__in=["pending", "claimed", "skipped"]
+            ):
+                in_time.add(address)
         world.wait_finished()
         taken = world.taken()
         stopped = Delivery.objects.filter(state="skipped", reason="unsubscribed", address__in=leaving)
         skipped = set(stopped.values_list("address", flat=True))
         result = world.count(f"{number} unsubscribes", [one for one in owed if one not in skipped])
-        intended = dict(Delivery.objects.filter(address__in=leaving).values_list("address", "claimed_at"))
-        too_late = [one for one, at in left.items() if one in taken and (intended[one] or at) > at]
+        too_late = in_time & set(taken)
         result.expect(not too_late, f"{len(too_late)} got a mail after they had left")
+        result.expect(in_time <= skipped, f"{len(in_time - skipped)} had left in time and were not skipped")
         result.expect(not skipped & set(taken), "somebody was skipped and got it")
         result.expect(skipped, "nobody left in time: the run was too short to show anything")
         result.note = f"{len(skipped)} left in time"

@@ -29,6 +29,7 @@ class Faults:
     ``rcpt`` and ``data`` hold replies that are given one after the other before the good one; ``drop_before``
     how often the connection ends in place of the answer to DATA; ``drop_after`` at whom it ends once the
     message was taken. ``per_connection``: 421 from that message on. ``pause``: seconds before each 250.
+    ``pipelining``: whether commands may come in groups (RFC 2920).
     """
 
     rcpt: dict[str, list[str]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Faults:
     drop_after: list[str] = field(default_factory=list)
     per_connection: int = 0
     pause: float = 0.0
+    pipelining: bool = True
 
 
 class Session(asyncio.Protocol):
@@ -75,7 +77,9 @@ class Session(asyncio.Protocol):
     def command(self, line: bytes) -> None:
         match line[:4].upper():
             case b"EHLO":
-                self.transport.write(b"250-sink.example\r\n250 8BITMIME\r\n")
+                names = ["sink.example", *["PIPELINING"] * self.faults.pipelining]
+                lines = [*(f"250-{name}" for name in names), "250 8BITMIME", ""]
+                self.transport.write("\r\n".join(lines).encode())
             case b"MAIL" if 0 < self.faults.per_connection <= self.messages:
                 self.transport.write(b"421 4.7.0 too many messages on one connection\r\n")
                 self.transport.close()

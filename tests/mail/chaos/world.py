@@ -58,7 +58,8 @@ class World:
     folder: Path
     environment: dict[str, str]
     size: int
-    connections: int = 1  # how many drains one worker runs at once
+    drains: int = 1  # that one worker runs at once
+    connections: int = 1  # to the relay, of all of them
     say: Callable[[str], None] = lambda line: None
     dice: random.Random = field(default_factory=random.Random)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -118,7 +119,7 @@ class World:
     def start(self) -> None:
         """What drains this database: a worker with beat in one process, or a worker of two and a beat."""
         if self.environment.get("REDIS_URL"):
-            self.start_worker("--concurrency", str(self.connections))
+            self.start_worker("--concurrency", str(self.drains))
             self.start_beat()
         else:
             self.start_worker("--pool=solo", "--beat", "--schedule", self._beat_file())
