@@ -104,7 +104,8 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["stream", "slot", "recipient_hash"], name="delivery_owed_once"),
+            # The hash first: it also finds what is owed to one recipient.
+            models.UniqueConstraint(fields=["recipient_hash", "stream", "slot"], name="delivery_owed_once"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
@@ -159,7 +160,7 @@ class Delivery(models.Model):
                 condition=Q(finished_at__isnull=False) & ~Q(address=""),
                 name="delivery_to_forget",
             ),
-            models.Index(fields=["recipient_hash"], name="delivery_by_recipient"),
+            models.Index(fields=["stream", "slot"], name="delivery_of_edition"),
         ]
 
     def __str__(self) -> str:
