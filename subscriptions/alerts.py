@@ -1,8 +1,7 @@
 """Alerts: who asked for news at once gets one mail with everything since the last, within the minute."""
 
 from hub.mail import outbox
-from hub.mail.outbox import Recipient
-from subscriptions.fanout import in_chunks, interested
+from subscriptions.fanout import Group, covering, ids_of, in_chunks
 from subscriptions.models import Subscriber
 from subscriptions.news import last_announced
 
@@ -17,16 +16,11 @@ def send_alerts() -> int:
     """
     to_event = last_announced()
 
-    def deal(chunk: list[Subscriber]) -> int:
-        wanted = interested(chunk, to_event)
-        recipients = [
-            Recipient(row.address, row.address_hash, row.pk, {"from": row.last_event, "to": to_event})
-            for row in chunk
-            if row.pk in wanted
-        ]
-        owed = outbox.enqueue_many(STREAM, f"to:{to_event}", recipients, "alert")
-        told = {row.pk for row in chunk} - wanted | {delivery.about or 0 for delivery in owed}
-        Subscriber.objects.filter(pk__in=told).update(last_event=to_event)
+    def deal(groups: list[Group]) -> int:
+        wanted = Subscriber.objects.among(ids_of(group for group in groups if group.is_wanted))
+        owed = outbox.owe_selected(STREAM, f"to:{to_event}", wanted, "alert", covering(to_event))
+        unwanted = ids_of(group for group in groups if not group.is_wanted)
+        Subscriber.objects.among([*unwanted, *owed]).update(last_event=to_event)
         return len(owed)
 
-    return in_chunks(Subscriber.objects.behind(to_event), deal)
+    return in_chunks(Subscriber.objects.behind(to_event), to_event, deal)

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from hub.mail import outbox
-from hub.mail.outbox import Recipient
 from subscriptions import schedule
-from subscriptions.fanout import in_chunks, interested
+from subscriptions.fanout import Group, covering, ids_of, in_chunks
 from subscriptions.models import Edition, Subscriber
 from subscriptions.news import News, last_announced
 from subscriptions.preferences import Preferences
 
 STREAM = "digest"
+CLOCK = ("frequency", "time_zone", "hour", "weekday")
 
 
 def send_digests(*, now: datetime | None = None) -> int:
@@ -25,39 +28,39 @@ def send_digests(*, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     to_event = last_announced()
 
-    def deal(chunk: list[Subscriber]) -> int:
-        wanted = interested(chunk, to_event)
-        by_slot: dict[tuple[str, str], list[Subscriber]] = defaultdict(list)
-        for row in chunk:
-            slot = schedule.slot_at(moment, row.frequency, row.zone, row.hour, row.weekday)
-            if slot is not None and row.pk in wanted:
-                by_slot[slot, row.frequency].append(row)
+    def deal(groups: list[Group]) -> int:
+        by_slot: dict[tuple[str, str], list[Group]] = defaultdict(list)
+        by_next: dict[datetime, set[int]] = defaultdict(set)
+        told: set[int] = set()
+        for group in groups:
+            frequency, zone, hour, weekday = group.alike
+            clock = (frequency, ZoneInfo(zone), hour, weekday)
+            by_next[schedule.next_time(moment, *clock)].update(group.ids)
+            slot = schedule.slot_at(moment, *clock)
+            if slot is not None and group.is_wanted:
+                by_slot[slot, frequency].append(group)
             elif slot is not None:
-                row.last_event = max(row.last_event, to_event)
-            row.next_at = schedule.next_time(moment, row.frequency, row.zone, row.hour, row.weekday)
-        owed = sum(
-            _owe(slot, frequency, rows, to_event, moment) for (slot, frequency), rows in by_slot.items()
-        )
-        Subscriber.objects.bulk_update(chunk, ["last_event", "next_at"])
-        return owed
+                told.update(group.ids)
+        owed = [pk for key, some in by_slot.items() for pk in _owe(*key, some, to_event, moment)]
+        told.update(owed)
+        for next_at, ids in by_next.items():
+            moved = Greatest("last_event", Value(to_event))
+            Subscriber.objects.among(ids & told).update(next_at=next_at, last_event=moved)
+            Subscriber.objects.among(ids - told).update(next_at=next_at)
+        return len(owed)
 
-    return in_chunks(Subscriber.objects.due(moment), deal)
+    return in_chunks(Subscriber.objects.due(moment), to_event, deal, *CLOCK)
 
 
-def _owe(slot: str, frequency: str, rows: list[Subscriber], to_event: int, now: datetime) -> int:
-    """Owe the digest of one slot; moves the cursor of those who get it."""
-    recipients = [
-        Recipient(row.address, row.address_hash, row.pk, {"from": row.last_event, "to": to_event})
-        for row in rows
-    ]
-    owed = outbox.enqueue_many(STREAM, slot, recipients, "digest")
+def _owe(slot: str, frequency: str, groups: list[Group], to_event: int, now: datetime) -> list[int]:
+    """Owe the digest of one slot; returns the ids of those who get it."""
+    recipients = Subscriber.objects.among(ids_of(groups))
+    owed = outbox.owe_selected(STREAM, slot, recipients, "digest", covering(to_event))
     if owed:
-        told = {delivery.about for delivery in owed}
-        _keep(slot, frequency, min(row.last_event for row in rows if row.pk in told), to_event, now)
-        for row in rows:
-            if row.pk in told:
-                row.last_event = to_event
-    return len(owed)
+        told = set(owed)
+        start = min(group.from_event for group in groups if not told.isdisjoint(group.ids))
+        _keep(slot, frequency, start, to_event, now)
+    return owed
 
 
 def _keep(slot: str, frequency: str, from_event: int, to_event: int, now: datetime) -> None:

@@ -1,16 +1,23 @@
 """Subscribers with what they asked for, and the digests that went out."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from hub.core import links
 from hub.core.models import Level, Tag, Technology
 
 PURPOSE = "subscriber"
+# A condition with one parameter for many ids, and how that lists them.
+_AMONG = {
+    "postgresql": ("subscriptions_subscriber.id = ANY(%s::bigint[])", "{%s}"),
+    "sqlite": ("subscriptions_subscriber.id IN (SELECT value FROM json_each(%s))", "[%s]"),
+}
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -26,6 +33,12 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """Those whose next digest may be due."""
         digests = [Subscriber.Frequency.DAILY, Subscriber.Frequency.WEEKLY]
         return self.active().filter(frequency__in=digests, next_at__lte=now)
+
+    def among(self, ids: Iterable[int]) -> "SubscriberQuerySet":
+        """Those of these ids, which go as one parameter: databases limit how many there may be."""
+        condition, listed = _AMONG[connection.vendor]
+        values = [listed % ",".join(map(str, ids))]
+        return self.filter(RawSQL(condition, values, models.BooleanField()))  # noqa: S611 (constants)
 
 
 class Subscriber(models.Model):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 
@@ -21,35 +22,48 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """All messages of one stream and slot: what one digest or alert was to everybody."""
         return self.filter(stream=stream, slot=slot)
 
-    def insert_new(self, rows: Sequence["Delivery"]) -> list["Delivery"]:
-        """Insert the rows whose (stream, slot, recipient) is new; returns those, with their ids.
+    def insert_new(self, row: "Delivery") -> bool:
+        """Insert a row unless its (stream, slot, recipient) exists; True if it is new, and has its id."""
+        fields = _insertable()
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        inserted = _insert(f"VALUES ({', '.join(['%s'] * len(fields))})", values)
+        if inserted:
+            row.pk = inserted[0][0]
+        return bool(inserted)
 
-        Rows that exist are left alone, so a beat that fires twice inserts nothing the second time.
-        Raw SQL because ``bulk_create(ignore_conflicts=True)`` does not say which rows it inserted.
+    def insert_for_each(
+        self, row: "Delivery", recipients: models.QuerySet[Any], **own: Combinable
+    ) -> list[tuple[int, int]]:
+        """Insert a copy of ``row`` for each of the recipients, in one statement that reads them itself.
+
+        ``own`` are the columns in which the copies differ. Returns (id, about) of those that are new.
         """
-        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-        place = f"({', '.join(['%s'] * len(fields))})"
-        by_key = {(row.stream, row.slot, row.recipient_hash): row for row in rows}
-        unique, inserted = list(by_key.values()), set()
-        for start in range(0, len(unique), 200):
-            chunk = unique[start : start + 200]
-            values = [
-                field.get_db_prep_save(field.pre_save(row, add=True), connection)
-                for row in chunk
-                for field in fields
-            ]
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"INSERT INTO mail_delivery ({columns}) VALUES {', '.join([place] * len(chunk))}"  # noqa: S608
-                    " ON CONFLICT (stream, slot, recipient_hash) DO NOTHING"
-                    " RETURNING id, stream, slot, recipient_hash",
-                    values,
-                )
-                for pk, *key in cursor.fetchall():
-                    by_key[key[0], key[1], key[2]].pk = pk
-                    inserted.add(pk)
-        return [row for row in unique if row.pk in inserted]
+        columns = [
+            own.get(field.name) or Value(field.pre_save(row, add=True), output_field=field)
+            for field in _insertable()
+        ]
+        return _insert(*recipients.values_list(*columns).query.sql_with_params())
+
+
+def _insertable() -> list[models.Field[Any, Any]]:
+    """The columns of a new row: all but its id."""
+    return [field for field in Delivery._meta.concrete_fields if not field.primary_key]
+
+
+def _insert(source: str, values: Sequence[Any]) -> list[tuple[int, Any]]:
+    """Insert what VALUES or SELECT give but for what exists; returns (id, about) of what is new.
+
+    A beat that fires twice inserts nothing the second time. Raw SQL because
+    ``bulk_create(ignore_conflicts=True)`` reads from no query and does not say what it inserted.
+    """
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in _insertable())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO mail_delivery ({columns}) {source}"
+            " ON CONFLICT (stream, slot, recipient_hash) DO NOTHING RETURNING id, about",
+            values,
+        )
+        return list(cursor.fetchall())
 
 
 class Delivery(models.Model):

@@ -6,29 +6,22 @@ does. Nothing is sent here; hub.mail.sending does that.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import SHA256, Concat, JSONObject, Left
 from django.utils import timezone
 
 from hub.core.addresses import address_hash, normalised_address
 from hub.core.hints import hint
 from hub.mail import streams
 from hub.mail.models import Delivery
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One recipient of a fan-out: the normalised address, its hash, and what is particular to it."""
-
-    address: str
-    address_hash: str
-    about: int | None = None
-    context: dict[str, Any] = field(default_factory=dict)
 
 
 def enqueue(
@@ -48,42 +41,70 @@ def enqueue(
     address. The message leaves after the caller's transaction has committed.
     """
     address = normalised_address(to)
-    recipient = Recipient(address, address_hash(address), about, context)
-    rows = enqueue_many(stream, slot, [recipient], template, not_before=not_before)
-    return rows[0] if rows else None
-
-
-def enqueue_many(
-    stream: str,
-    slot: str,
-    recipients: Iterable[Recipient],
-    template: str,
-    *,
-    not_before: datetime | None = None,
-) -> list[Delivery]:
-    """Owe one message to each recipient in one insert; returns the rows that are new."""
-    kind, now = streams.get(stream), timezone.now()
-    rows = Delivery.objects.insert_new(
-        [
-            Delivery(
-                stream=stream, slot=slot, recipient_hash=recipient.address_hash, address=recipient.address,
-                template=template, context=recipient.context, about=recipient.about,
-                priority=1 if kind.is_bulk else 0, not_before=not_before or now, created_at=now,
-                message_id=message_id(stream, slot, recipient.address_hash),
-            )
-            for recipient in recipients
-        ]
+    key = address_hash(address)
+    row = _row(
+        stream, slot, template, not_before, recipient_hash=key, address=address, about=about, context=context,
+        message_id=message_id(stream, slot, key),
     )  # fmt: skip
-    if rows:
-        first = min(row.pk for row in rows)
-        transaction.on_commit(lambda: wake(first), robust=True)
-    return rows
+    if not Delivery.objects.insert_new(row):
+        return None
+    transaction.on_commit(partial(wake, row.pk), robust=True)
+    return row
+
+
+def owe_selected(
+    stream: str, slot: str, recipients: QuerySet[Any], template: str, context: JSONObject
+) -> list[int]:
+    """Owe one message to each row of a query, in one insert; returns the ids of those to whom it is new.
+
+    The rows have ``address`` (normalised) and ``address_hash``; each is what its message is about, and
+    ``context`` is derived from it. Whoever is or was owed the message already is left out.
+    """
+    owed = Delivery.objects.insert_for_each(
+        _row(stream, slot, template),
+        recipients.order_by("address_hash"),  # neighbours in the largest index are written together
+        recipient_hash=F("address_hash"),
+        address=F("address"),
+        about=F("pk"),
+        context=context,
+        message_id=message_id_of("address_hash", stream, slot),
+    )
+    if owed:
+        transaction.on_commit(partial(wake, min(pk for pk, _ in owed)), robust=True)
+    return [about for _, about in owed]
+
+
+def _row(stream: str, slot: str, template: str, not_before: datetime | None = None, **own: Any) -> Delivery:
+    kind, now = streams.get(stream), timezone.now()
+    return Delivery(
+        stream=stream, slot=slot, template=template, priority=1 if kind.is_bulk else 0,
+        not_before=not_before or now, created_at=now, **own,
+    )  # fmt: skip
 
 
 def message_id(stream: str, slot: str, recipient_hash: str) -> str:
     """The Message-ID that this message bears on every attempt (RFC 5322, 3.6.4)."""
-    digest = hashlib.sha256(f"{stream}\0{slot}\0{recipient_hash}".encode()).hexdigest()[:32]
-    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+    before, after = _around(stream, slot)
+    return f"<{hashlib.sha256(f'{before}{recipient_hash}'.encode()).hexdigest()[:32]}{after}"
+
+
+def message_id_of(column: str, stream: str, slot: str) -> Combinable:
+    """The same, worked out by the database from a column of hashes."""
+    before, after = _around(stream, slot)
+    return Concat(Value("<"), Left(_Sha256(Concat(Value(before), column)), 32), Value(after))
+
+
+def _around(stream: str, slot: str) -> tuple[str, str]:
+    """What a Message-ID hashes before the recipient, and how it ends. No NUL: PostgreSQL's text has none."""
+    return f"{stream}\n{slot}\n", f"@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+class _Sha256(SHA256):
+    """Without the extension that Django's own needs on PostgreSQL."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def wake(first: int) -> None:

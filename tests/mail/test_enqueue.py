@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from hub.core.addresses import address_hash
 from hub.mail import outbox
 from hub.mail.models import Delivery
-from hub.mail.outbox import Recipient
+from subscriptions.models import Subscriber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -43,14 +45,40 @@ def test_a_rolled_back_transaction_owes_nothing(owe: Any):
     assert not Delivery.objects.exists()
 
 
+def readers(number: int) -> None:
+    now = timezone.now()
+    Subscriber.objects.bulk_create(
+        Subscriber(address=address, address_hash=address_hash(address), asked_at=now, created_at=now)
+        for address in (f"p{n}@example.org" for n in range(number))
+    )
+
+
+def owe_readers(slot: str = "2026-W47") -> list[int]:
+    rows = Subscriber.objects.all()
+    return outbox.owe_selected("letters", slot, rows, "confirm_subscription", JSONObject(hour="hour"))
+
+
 def test_a_fan_out_inserts_only_what_is_new(owe: Any):
     owe("p3@example.org", "2026-W47")
-    people = [Recipient(f"p{n}@example.org", address_hash(f"p{n}@example.org"), n) for n in range(450)]
-    rows = outbox.enqueue_many("letters", "2026-W47", [*people, people[0]], "confirm_subscription")
-    assert len(rows) == 449
-    assert {row.about for row in rows} == set(range(450)) - {3}
-    assert outbox.enqueue_many("letters", "2026-W47", people, "confirm_subscription") == []
+    readers(450)
+    there = Subscriber.objects.get(address="p3@example.org")
+    assert set(owe_readers()) == {row.pk for row in Subscriber.objects.all()} - {there.pk}
+    assert owe_readers() == []
     assert Delivery.objects.edition("letters", "2026-W47").count() == 450
+
+
+def test_a_fan_out_writes_the_rows_that_single_letters_would_be(owe: Any):
+    readers(3)
+    owe_readers("rev:1 größer")
+    made: list[Any] = list(Delivery.objects.order_by("address").values())
+    Delivery.objects.all().delete()
+    for row in Subscriber.objects.order_by("address"):
+        owe(row.address, "rev:1 größer", context={"hour": row.hour}, about=row.pk)
+    alone: list[Any] = list(Delivery.objects.order_by("address").values())
+    for values in (*made, *alone):
+        for name in ("id", "not_before", "created_at"):
+            del values[name]
+    assert made == alone
 
 
 @pytest.mark.parametrize("address", ["", "ada", "ada@example.org\nBcc: eve@example.org", "a b@example.org"])
