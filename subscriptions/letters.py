@@ -122,7 +122,17 @@ def _alert(
 ) -> dict[str, Any]:
     said = said_in(delivery.context["from"], delivery.context["to"], preferences)
     entries = [entry for group in said.groups for entry in (*group["new"], *group["revised"])]
-    return {**_foot(subscriber, preferences, token), "entries": entries}
+    new = sum(len(group["new"]) for group in said.groups)
+    heading = _heading(new, len(entries) - new)
+    return {**_foot(subscriber, preferences, token), "entries": entries, "heading": heading}
+
+
+def _heading(new: int, revised: int) -> str:
+    """What an alert is about, in a line."""
+    if new and revised:
+        return f"{new + revised} entries: {new} new, {revised} revised"
+    number, word = new or revised, "new" if new else "revised"
+    return f"{number} {word} entries" if number > 1 else f"{word.capitalize()} in the archive"
 
 
 def digesting(delivery: Delivery) -> dict[str, Any]:

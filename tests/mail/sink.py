@@ -1,6 +1,7 @@
 """A real SMTP server that keeps what it takes and misbehaves on request."""
 
 import socket
+import ssl
 from collections import Counter
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,9 +18,13 @@ class Sink:
     ``mail_reply`` refuses every sender.
     ``drop_before`` and ``drop_after`` name recipients at whose message the connection is cut before, or
     after, the final dot; ``per_connection`` answers 421 once so many messages came over one connection.
+    With ``starttls`` it takes mail after STARTTLS only, with ``tls`` over TLS from the first byte on.
     """
 
-    def __init__(self, port: int = 0):
+    def __init__(
+        self, port: int = 0, *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None
+    ):
+        self._starttls, self._tls = starttls, tls
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.rcpt_replies: dict[str, list[str]] = {}
@@ -38,7 +43,10 @@ class Sink:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self._port = probe.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=self._port, ssl_context=self._tls,
+            tls_context=self._starttls, require_starttls=self._starttls is not None,
+        )  # fmt: skip
         self._controller.start()
         return self
 

@@ -55,6 +55,30 @@ def test_what_came_together_comes_in_one_mail_and_never_again(mailbox: Any):
     assert first.public_id not in two
 
 
+@pytest.mark.parametrize(
+    ("new", "revised", "heading", "subject"),
+    [
+        (1, 0, "New in the archive", "Which one is it?"),
+        (0, 1, "Revised in the archive", "Which one is it?"),
+        (2, 0, "2 new entries", "2 new entries"),
+        (1, 2, "3 entries: 1 new, 2 revised", "3 entries: 1 new, 2 revised"),
+    ],
+)
+def test_an_alert_says_what_is_new_and_what_is_revised(
+    mailbox: Any, new: int, revised: int, heading: str, subject: str
+):
+    known = [make_question(title="Which one is it?") for _ in range(revised)]
+    make_subscriber(frequency="instant")
+    for _ in range(new):
+        make_question(title="Which one is it?")
+    for entry in known:
+        revise(entry, minutes=9)
+    alerts.send_alerts()
+    sending.drain()
+    assert messages(mailbox)[-1]["Subject"] == subject
+    assert letter(mailbox, -1).startswith(heading)
+
+
 def test_only_news_after_confirming_counts():
     make_question()
     make_subscriber(frequency="instant")

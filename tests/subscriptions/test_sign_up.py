@@ -13,7 +13,7 @@ from subscriptions import enrolling
 from subscriptions.enrolling import Choices
 from subscriptions.models import Subscriber
 from tests.factories import make_subscriber, make_tag, make_technology
-from tests.subscriptions.reading import letter
+from tests.subscriptions.reading import letter, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -66,6 +66,7 @@ def test_a_subscriber_who_signs_up_again_gets_the_link_to_the_settings(mailbox: 
     sending.drain()
     text = letter(mailbox, -1)
     assert "You are subscribed already" in text
+    assert messages(mailbox)[-1]["Subject"] == "Your alerts from Knowledge Hub"
     assert row.path() in text
 
 
