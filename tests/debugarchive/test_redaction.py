@@ -21,7 +21,7 @@ TABLE = [
     ("   at A.B() in C:\\Users\\Ada\\shop\\a.cs:line 3", "   at A.B() in <path>:line 3"),
     ("in C:\\Program Files\\Shop\\a.vb:line 3", "in <path>:line 3"),
     ("\\\\fileserver\\share\\a.txt is locked", "<path> is locked"),
-    ("cd ~/work/secret-project", "cd <path>"),
+    ("cd ~/shop/secret-project", "cd <path>"),
     ("/usr/bin/python3: No module named x", "<path>: No module named x"),
     ("postgres://ada:pw@db.example.com:5432/shop", "<database>"),
     ("jdbc:mysql://10.1.2.3:3306/shop?user=ada", "<database>"),
