@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.factories import make_question, make_technology
 from tests.mail.chaos.sink import Sink
 
 ENTRIES = 5
+INLINER = CSSInliner(keep_at_rules=True)
 
 
 def subscribe(number: int, frequency: str = "instant") -> None:
@@ -94,11 +96,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 
 def sending_act(mails: int, rounds: int) -> dict[str, float]:
-    """Messages a second of the drain and of three loops that send the same letters, in turns.
-
-    bare: smtplib, bytes made before. floor: the same with two updates of the ledger a message, each a
-    transaction and a prepared statement of the driver. django: rendered, inlined, sent by its connection.
-    """
+    """Messages a second of the drain and of three loops that send the same letters, in turns."""
     subscribe(mails)
     for _ in range(ENTRIES):
         make_question()
@@ -108,54 +106,75 @@ def sending_act(mails: int, rounds: int) -> dict[str, float]:
     built = [messages.compose(row, stream) for row in rows]
     contexts = [stream.links(row) for row in rows[: mails // 4]]  # type: ignore[misc]
     sink = Sink()
+    send_to(sink)
+    loops: dict[str, tuple[Callable[[], None], int]] = {
+        "bare": (partial(bare_loop, sink, built), mails),
+        "drain": (partial(drain_loop, mails), mails),
+        "floor": (partial(floor_loop, sink, built), mails),
+        "django": (partial(django_loop, stream, rows, contexts), len(contexts)),
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in loops}
+    for _ in range(rounds):
+        for name, (loop, number) in loops.items():
+            wait_again()
+            speeds[name].append(number / seconds(loop))
+    sink.end()
+    return compared(speeds)
+
+
+def send_to(sink: Sink) -> None:
+    """Let drain and Django alike find the sink."""
     settings.EMAIL_URL = f"smtp://127.0.0.1:{sink.port}"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
 
-    def bare() -> None:
-        with smtplib.SMTP("127.0.0.1", sink.port) as client:
-            for message in built:
-                client.sendmail(message.sender, [message.recipient], message.data)
 
-    def drain() -> None:
-        told = sending.drain(seconds=600)
-        assert told == {"accepted": mails}, told
+def bare_loop(sink: Sink, built: list[messages.Message]) -> None:
+    """smtplib alone, bytes made before."""
+    with smtplib.SMTP("127.0.0.1", sink.port) as client:
+        for message in built:
+            client.sendmail(message.sender, [message.recipient], message.data)
 
-    def floor() -> None:
-        claim = sending.claim(mails, datetime.now(UTC))
-        with smtplib.SMTP("127.0.0.1", sink.port) as client:
-            for row, message in zip(claim, built, strict=True):
-                driver_runs("UPDATE mail_delivery SET state = 'sending' WHERE id = %s", [row.pk])
-                client.sendmail(message.sender, [message.recipient], message.data)
-                driver_runs(
-                    "UPDATE mail_delivery SET state = 'accepted', finished_at = claimed_at WHERE id = %s",
-                    [row.pk],
-                )
 
-    inliner = CSSInliner(keep_at_rules=True)
+def drain_loop(mails: int) -> None:
+    told = sending.drain(seconds=600)
+    assert told == {"accepted": mails}, told
 
-    def with_django() -> None:
-        with get_connection("django.core.mail.backends.smtp.EmailBackend") as kept:
-            for row, context in zip(rows, contexts, strict=False):
-                text, html = (render_to_string(f"mail/alert.{kind}", context) for kind in ("txt", "html"))
-                subject = render_to_string("mail/alert_subject.txt", context).strip()
-                headers = stream.headers(row, context) if stream.headers else {}
-                letter = EmailMultiAlternatives(
-                    subject, text, None, [row.address], connection=kept, headers=headers
-                )
-                letter.attach_alternative(inliner.inline(html), "text/html")
-                letter.send()
 
-    loops = {"bare": (bare, mails), "drain": (drain, mails), "floor": (floor, mails)}
-    speeds: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        for name, (loop, number) in {**loops, "django": (with_django, len(contexts))}.items():
-            wait_again()
-            speeds.setdefault(name, []).append(number / seconds(loop))
-    sink.end()
+def floor_loop(sink: Sink, built: list[messages.Message]) -> None:
+    """The bare loop with two updates of the ledger a message, each a transaction and a prepared statement."""
+    claim = sending.claim(len(built), datetime.now(UTC))
+    with smtplib.SMTP("127.0.0.1", sink.port) as client:
+        for row, message in zip(claim, built, strict=True):
+            driver_runs("UPDATE mail_delivery SET state = 'sending' WHERE id = %s", [row.pk])
+            client.sendmail(message.sender, [message.recipient], message.data)
+            driver_runs(
+                "UPDATE mail_delivery SET state = 'accepted', finished_at = claimed_at WHERE id = %s",
+                [row.pk],
+            )
+
+
+def django_loop(stream: streams.Stream, rows: list[Delivery], contexts: list[dict[str, Any]]) -> None:
+    """Rendered, inlined and sent by Django's kept-open connection."""
+    with get_connection("django.core.mail.backends.smtp.EmailBackend") as kept:
+        for row, context in zip(rows, contexts, strict=False):
+            text, html = (render_to_string(f"mail/alert.{kind}", context) for kind in ("txt", "html"))
+            subject = render_to_string("mail/alert_subject.txt", context).strip()
+            headers = stream.headers(row, context) if stream.headers else {}
+            letter = EmailMultiAlternatives(
+                subject, text, None, [row.address], connection=kept, headers=headers
+            )
+            letter.attach_alternative(INLINER.inline(html), "text/html")
+            letter.send()
+
+
+def compared(speeds: dict[str, list[float]]) -> dict[str, float]:
+    """The median speed of each loop, and of the drain's ratio to each other one.
+
+    Neighbours in time are compared: the machine is not equally fast all the while.
+    """
     figures = {name: median(values) for name, values in speeds.items()}
-    # Neighbours in time are compared: the machine is not equally fast all the while.
     for name in ("bare", "floor", "django"):
         pairs = zip(speeds["drain"], speeds[name], strict=True)
         figures[f"to_{name}"] = median(ours / theirs for ours, theirs in pairs)

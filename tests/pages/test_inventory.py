@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from contributions import letters
 from hub.core import publishing
-from hub.core.models import EntryStats, Event, Heartbeat, SiteText
+from hub.core.models import Entry, EntryStats, Event, Heartbeat, SiteText
 from hub.core.texts import html_of
 from questions.models import Question, QuestionSet
 from tests.debugarchive.factories import make_error, make_series
@@ -56,10 +56,46 @@ def read(client: Client, url: str) -> str:
 def build() -> dict[str, str]:
     """One archive in which every row of the inventory has something to show; name → address."""
     Heartbeat.objects.create(part="worker", at=timezone.now())
+    entries = make_entries()
+    let_readers_act(entries)
+    write_site_texts()
+    publishing.announce_site_change(Event.Act.TEXT, None)
+    return {
+        "home": "/", "domains": "/domains/", "questions": "/questions/", "filtered": "/questions/flask/?level=mid",
+        "set": "/questions/sets/first/", "sets": "/questions/sets/", "threads": "/questions/follow-ups/",
+        "errors": "/errors/", "snippets": "/snippets/", "designs": "/design/", "topics": "/security/",
+        "cwe": "/security/cwe/89/", "owasp": "/security/owasp/2025/A05/", "paths": "/paths/",
+        "changes": "/changes/", "contribute": "/contribute/", "alerts": "/alerts/", "contact": "/contact/",
+        "wall": "/testimonials/", "correct": f"/contribute/entry/{entries['question'].public_id}/",
+        **{name: entry.get_absolute_url() for name, entry in entries.items()},
+    }  # fmt: skip
+
+
+def make_entries() -> dict[str, Entry]:
+    """One entry a kind, named after it, and twelve more questions."""
     make_technology("python", code="PY")
     make_technology("flask", code="FLSK", parent=None)
+    error = make_full_error()
+    first = make_question(public_id="FLSK-MID-001", technology="flask", difficulty=5)
+    question = make_full_question()
+    for _ in range(11):
+        make_question(level="senior", difficulty=8)
+    put_into_a_set({first: "junior", question: "senior"})
+    return {
+        "error": error,
+        "question": question,
+        "snippet": make_full_snippet(),
+        "note": make_design_note(note_kind="case-study", title="A queue that forgets nothing"),
+        "topic": make_security_topic(
+            title="How does injection work?", topic_kind="owasp", weaknesses=["CWE-89", "A05:2025"]
+        ),
+        "path": make_full_path(),
+    }
+
+
+def make_full_error() -> Entry:
     make_series("db", code="DB", name="Database connections")
-    error = make_error(
+    return make_error(
         public_id="DB-001", series="db", technology="python", error_kind="constraint", severity="critical",
         title="Too many connections — the pool is never given back",
         messages=[{"engine": "PostgreSQL", "text": "FATAL: sorry, too many clients already"}],
@@ -67,8 +103,10 @@ def build() -> dict[str, str]:
         reproduction=f"{FENCE}python raises=IntegrityError\nfail()\n{FENCE}",
         fixed_code=f"{FENCE}python\npass_it()\n{FENCE}",
     )  # fmt: skip
-    first = make_question(public_id="FLSK-MID-001", technology="flask", difficulty=5)
-    question = make_question(
+
+
+def make_full_question() -> Entry:
+    return make_question(
         public_id="FLSK-MID-005", technology="flask", topic="security", level="mid", difficulty=6,
         title="How do you protect a form?", roles=["flask-developer"], short_answer="Use a token.",
         deep_dive="It is compared.", real_world="A bank.", common_mistakes=["Forgetting it"],
@@ -78,17 +116,17 @@ def build() -> dict[str, str]:
         exercise="### Scenario\n\nA form.\n\n### Tasks\n\n- Mend it\n\n### Checks\n\n- It holds",
         further="### FAQ\n\nShort ones.",
     )  # fmt: skip
-    for _ in range(11):
-        make_question(level="senior", difficulty=8)
-    snippet = make_snippet(
+
+
+def make_full_snippet() -> Entry:
+    return make_snippet(
         title="Walk a tree", language="python", snippet_kind="query", works_with=["PostgreSQL", "SQLite"],
         preview_line="WITH RECURSIVE tree AS (SELECT 1)", code=[code_file(code="walk()\n")],
     )  # fmt: skip
-    note = make_design_note(note_kind="case-study", title="A queue that forgets nothing")
-    topic = make_security_topic(
-        title="How does injection work?", topic_kind="owasp", weaknesses=["CWE-89", "A05:2025"]
-    )
-    path = make_path(
+
+
+def make_full_path() -> Entry:
+    return make_path(
         title="Python from zero", level="junior", difficulty=3, audience="No background needed.",
         highlights=["Types", "Tests", "Files", "Web", "Deploy"], mentor_guided=True,
         modules=[
@@ -98,30 +136,30 @@ def build() -> dict[str, str]:
                                "cost": "free", "language": "en"}]),
         ],
     )  # fmt: skip
-    EntryStats.objects.filter(entry=error).update(views=7856)
-    EntryStats.objects.filter(entry=snippet).update(uses_week=12)
+
+
+def put_into_a_set(groups: dict[Entry, str]) -> None:
     made = QuestionSet.objects.create(slug="first", title="First round", summary="An hour.", is_public=True)
-    for position, (one, group) in enumerate(((first, "junior"), (question, "senior")), 1):
-        made.items.create(question=Question.objects.get(pk=one.pk), group=group, position=position)
-    said = letters.receive_testimonial("", text="It saved my evening.", name="Ann", about="", entry=question)
+    for position, (entry, group) in enumerate(groups.items(), 1):
+        made.items.create(question=Question.objects.get(pk=entry.pk), group=group, position=position)
+
+
+def let_readers_act(entries: dict[str, Entry]) -> None:
+    """What readers leave behind: views, uses, and a testimonial that an editor let through."""
+    EntryStats.objects.filter(entry=entries["error"]).update(views=7856)
+    EntryStats.objects.filter(entry=entries["snippet"]).update(uses_week=12)
+    said = letters.receive_testimonial(
+        "", text="It saved my evening.", name="Ann", about="", entry=entries["question"]
+    )
     letters.decide(said, "approved", make_editor(), 1)
+
+
+def write_site_texts() -> None:
     for key, text in {
         "contact.email": "hello@example.org", "contact.phone": "+44 20 7946 0000",
         "contact.hours": "Mon–Fri, 9–18, Europe/London", "contact.social": "[Elsewhere](https://example.org/us)",
     }.items():  # fmt: skip
         SiteText.objects.create(key=key, text=text, html=html_of(key, text))
-    publishing.announce_site_change(Event.Act.TEXT, None)
-    return {
-        "home": "/", "domains": "/domains/", "questions": "/questions/", "filtered": "/questions/flask/?level=mid",
-        "question": question.get_absolute_url(), "set": "/questions/sets/first/", "sets": "/questions/sets/",
-        "threads": "/questions/follow-ups/", "errors": "/errors/", "error": error.get_absolute_url(),
-        "snippets": "/snippets/", "snippet": snippet.get_absolute_url(), "designs": "/design/",
-        "note": note.get_absolute_url(), "topics": "/security/", "topic": topic.get_absolute_url(),
-        "cwe": "/security/cwe/89/", "owasp": "/security/owasp/2025/A05/", "paths": "/paths/",
-        "path": path.get_absolute_url(), "changes": "/changes/", "contribute": "/contribute/",
-        "alerts": "/alerts/", "contact": "/contact/", "wall": "/testimonials/",
-        "correct": f"/contribute/entry/{question.public_id}/",
-    }  # fmt: skip
 
 
 # Row of the inventory → page, then what stands there in this order (regular expressions over the source).
