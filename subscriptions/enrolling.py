@@ -131,10 +131,12 @@ def resume(subscriber: Subscriber, *, now: datetime | None = None) -> None:
 def leave(subscriber: Subscriber, *, now: datetime | None = None) -> None:
     """Send nothing any more, from the commit on. Leaving twice changes nothing."""
     confirmed = Subscriber.objects.filter(pk=subscriber.pk, state__in=[State.ACTIVE, State.PAUSED])
-    if not confirmed.update(state=State.LEFT, left_at=now or timezone.now(), paused_until=None):
-        waiting = Subscriber.objects.filter(pk=subscriber.pk, state=State.UNCONFIRMED)
-        for row in waiting:
-            _delete(row)
+    with transaction.atomic():
+        if confirmed.update(state=State.LEFT, left_at=now or timezone.now(), paused_until=None):
+            outbox.skip(letters.STREAMS, subscriber.address_hash, "unsubscribed")
+        else:
+            for row in Subscriber.objects.filter(pk=subscriber.pk, state=State.UNCONFIRMED):
+                _delete(row)
 
 
 def leave_by_mail(subject: str) -> bool:

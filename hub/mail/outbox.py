@@ -113,6 +113,20 @@ def wake(first: int) -> None:
         hint("hub.mail.tasks.drain")
 
 
+def skip(streams_: Iterable[str], recipient_hash: str, reason: str) -> int:
+    """Close what is owed to a recipient in these streams and not yet on the wire; returns how many.
+
+    Called in the transaction in which somebody leaves. The guard alone would let a message go whose intent
+    was being written while that committed; to change its row waits for the intent, or stops it.
+    """
+    owed = Delivery.objects.filter(
+        stream__in=list(streams_), recipient_hash=recipient_hash, state__in=["pending", "claimed"]
+    )
+    return owed.update(
+        state=Delivery.State.SKIPPED, reason=reason, finished_at=timezone.now(), claim=None, claimed_at=None
+    )
+
+
 def take_back(streams_: Iterable[str], recipient_hash: str) -> list[dict[str, Any]]:
     """Undo what is owed to a recipient in these streams and not yet on the wire; returns the contexts.
 

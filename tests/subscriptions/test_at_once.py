@@ -1,12 +1,16 @@
 """Beats at once, on real connections: nobody is owed two."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
+from django.utils import timezone
 
+from hub.mail import sending, streams
+from hub.mail.ledger import Ledger
 from hub.mail.models import Delivery
 from subscriptions import alerts, digests, enrolling
 from subscriptions.enrolling import Choices
@@ -53,6 +57,31 @@ def test_four_beats_at_once_owe_each_digest_once():
     at_once(*[lambda: digests.send_digests(now=later)] * 4)
     digests.send_digests(now=later)
     assert Delivery.objects.filter(stream="digest").count() == 12
+
+
+def test_the_intent_to_send_waits_for_who_is_just_leaving():
+    row = make_subscriber(frequency="instant")
+    sending.drain()
+    make_question()
+    alerts.send_alerts()
+    (held,) = sending.claim(10, timezone.now())
+    has_left = threading.Event()
+
+    def leave() -> None:
+        with transaction.atomic():
+            enrolling.leave(row)
+            has_left.set()
+            time.sleep(0.3)  # not committed yet
+
+    intended = []
+
+    def intend() -> None:
+        has_left.wait(60)
+        intended.append(Ledger().intend(held, streams.get("alert")))
+
+    at_once(leave, intend)
+    assert intended == [False]
+    assert Delivery.objects.get(stream="alert").state == "skipped"
 
 
 def test_the_same_address_signed_up_at_once_is_one_row_and_one_letter():

@@ -45,7 +45,10 @@ def kills(world: World, times: int) -> Result:
 
 
 def broker_lost(world: World, redis: Redis) -> Result:
-    """Redis is emptied in mid-run, then dies; more mail is owed meanwhile, and no hint of it arrives."""
+    """Redis is emptied in mid-run; then it dies while more mail is owed, of which no hint arrives.
+
+    The last of it is owed when no drain runs any more, so that beat alone can wake one.
+    """
     owed = world.addresses()
     half = len(owed) // 2
     with world.scene():
@@ -58,13 +61,18 @@ def broker_lost(world: World, redis: Redis) -> Result:
         redis.empty()
         world.owe(owed[half : half + half // 2])
         world.wait_taken(half + half // 4)
+        world.wait_finished()
         redis.stop()
         world.say("Redis gone")
         world.owe(owed[half + half // 2 :])
+        time.sleep(2)
+        meanwhile = len(world.sink.events()) - half - half // 2
         redis.start()
         world.say("Redis back")
         world.wait_finished()
-        return world.count("Redis emptied, then lost", owed)
+        result = world.count("Redis emptied, then lost", owed)
+        result.expect(not meanwhile, f"{meanwhile} went out without a broker: nothing was shown of beat")
+        return result
 
 
 def queue_lost(world: World) -> Result:
@@ -176,7 +184,7 @@ def unsubscribes(world: World, number: int) -> Result:
         for n, address in enumerate(leaving):
             world.wait_taken(n * len(owed) // (2 * number))
             enrolling.leave(rows[address])
-            # Looked at after leaving has committed: whose intent is not written now must get nothing.
+            # Looked at after leaving has committed: what is not on the wire now must never leave.
             if not Delivery.objects.filter(address=address).exclude(
                 state__in=["pending", "claimed", "skipped"]
             ):
