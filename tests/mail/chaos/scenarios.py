@@ -72,6 +72,7 @@ def broker_lost(world: World, redis: Redis) -> Result:
         world.wait_finished()
         result = world.count("Redis emptied, then lost", owed)
         result.expect(not meanwhile, f"{meanwhile} went out without a broker: nothing was shown of beat")
+        result.note = f"{world.revived} workers ended with it and were started again"
         return result
 
 

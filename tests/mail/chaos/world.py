@@ -63,6 +63,7 @@ class World:
     say: Callable[[str], None] = lambda line: None
     dice: random.Random = field(default_factory=random.Random)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    revived: int = 0  # that ended by themselves
     sink: Sink = field(init=False)
 
     @property
@@ -133,6 +134,16 @@ class World:
         self.processes.clear()
         self.wait(_is_alone)  # PostgreSQL finishes a statement whose client is dead
 
+    def revive(self) -> None:
+        """Start again what ended by itself, as ``make up`` and systemd do.
+
+        Celery's worker ends when its broker goes away while it holds a message.
+        """
+        for process in [one for one in self.processes if one.poll() is not None]:
+            self.processes.remove(process)
+            self._start(list(process.args))  # type: ignore[arg-type]
+            self.revived += 1
+
     def _start(self, command: list[str]) -> None:
         environment = {**os.environ, **self.environment, "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}"}
         with (self.folder / "processes.log").open("ab") as log:
@@ -178,6 +189,7 @@ class World:
         """Wait until it holds; gives up (AssertionError) when nothing moves any more."""
         seen, since = -1, time.monotonic()
         while not condition():
+            self.revive()
             moved = len(self.sink.events()) + len(self.sink.events("refused"))
             if moved != seen:
                 seen, since = moved, time.monotonic()
