@@ -132,6 +132,7 @@ def test_a_diamond_is_no_circle():
     top, left, right, bottom = (make_question() for _ in range(4))
     left, right = (revise(side, relations=needs(top.public_id)) for side in (left, right))
     revise(bottom, relations=needs(left.public_id, right.public_id))
+    assert [relation.target for relation in bottom.relations.select_related("target")] == [left, right]
 
 
 def write(folder: Path, public_id: str, *lines: str, body: str = "") -> None:

@@ -72,9 +72,10 @@ def test_a_broker_that_is_down_is_left_alone_for_a_while(broker, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_any_fault_of_a_broker_stops_nothing(broker, monkeypatch):
+def test_any_fault_of_a_broker_stops_nothing_and_is_logged(broker, monkeypatch, caplog):
     def fail(*args, **kwargs):
         raise RuntimeError("the queue folder is full")
 
     monkeypatch.setattr(broker, "send_task", fail)
     hint("mail.drain")
+    assert "no worker woken for mail.drain" in caplog.text

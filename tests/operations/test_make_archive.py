@@ -65,7 +65,9 @@ def test_a_run_goes_on_where_the_last_one_stopped(real):
 
 def test_each_entry_is_what_publishing_would_have_made_of_its_payload(real):
     call_command("make_archive", "8")
-    for entry in synthetic.synthetic().select_related("current_revision", "technology"):
+    made = synthetic.synthetic().select_related("current_revision", "technology")
+    assert len(made) == 8
+    for entry in made:
         data = entry.current_revision.payload
         kind = catalogue.get(entry.kind)
         assert payload.validated(entry.kind, data).data == data

@@ -61,7 +61,9 @@ def test_each_facet_leads_to_as_many_as_it_says(client: Client):
         make_question(
             title=f"Obsidian {number}", technology=technology, topic=topic, level=level, difficulty=difficulty
         )
-    for facet in client.get("/search/?q=obsidian").context["facets"]:
+    facets = client.get("/search/?q=obsidian").context["facets"]
+    assert facets
+    for facet in facets:
         assert facet.options
         for option in facet.options:
             assert client.get(option.url).context["total"] == option.count, (facet.key, option.value)

@@ -26,7 +26,9 @@ def test_each_group_leads_to_a_list_of_as_many(client: Client, url: str):
     for _ in range(7):
         make_question(tags=["puzzle"])
     make_question(technology="sql", topic="security", tags=["other"])
-    for group in client.get(url).context["groups"]:
+    groups = client.get(url).context["groups"]
+    assert [group["total"] for group in groups] == [7]
+    for group in groups:
         assert client.get(group["url"]).context["pagination"].total == group["total"]
 
 

@@ -1,5 +1,7 @@
 """What a reader types, taken apart."""
 
+import re
+
 import pytest
 
 from hub.search.parsing import MAX_TERMS, parse
@@ -77,5 +79,10 @@ def test_only_the_first_characters_are_read_and_it_says_so():
 
 
 @pytest.mark.parametrize("text", STRANGE)
-def test_no_text_raises(text: str):
-    parse(text)
+def test_of_any_text_only_so_many_words_are_looked_for(text: str):
+    query = parse(text)
+    terms = [term for group in (*query.groups, query.excluded) for term in group]
+    assert len(terms) <= MAX_TERMS
+    for term in terms:
+        assert term.tokens
+        assert all(re.fullmatch(r"\w+", word) for word in term.tokens), "signs mean something to an index"

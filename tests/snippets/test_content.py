@@ -36,6 +36,7 @@ def test_the_page_and_the_raw_text_of_each_are_there(corpus: None, client: Clien
     for snippet in Snippet.objects.public():
         response = client.get(snippet.get_absolute_url())
         assert response.status_code == 200
+        assert response.context["files"], snippet.public_id
         for file in response.context["files"]:
             assert client.get(file["url"]).status_code == 200, file
 
