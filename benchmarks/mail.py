@@ -47,9 +47,12 @@ def measure(database: str, chosen: argparse.Namespace) -> dict[str, Any]:
         figures |= json.loads(
             run("-m", "benchmarks.mail_acts", "sending", str(chosen.mails), str(chosen.rounds))
         )
-        tenth = json.loads(run("-m", "benchmarks.mail_acts", "fanout", str(chosen.subscribers // 10)))
-        figures |= json.loads(run("-m", "benchmarks.mail_acts", "fanout", str(chosen.subscribers)))
-        figures["growth_mb"] = round(figures.pop("peak_mb") - tenth["peak_mb"], 1)
+        peaks = []
+        for number in (chosen.subscribers // 10, chosen.subscribers):
+            run("-m", "benchmarks.mail_acts", "readers", str(number))
+            figures |= json.loads(run("-m", "benchmarks.mail_acts", "fanout"))
+            peaks.append(figures.pop("peak_mb"))
+        figures["growth_mb"] = round(peaks[1] - peaks[0], 1)
         figures |= json.loads(run("-m", "benchmarks.mail_acts", "digests", str(chosen.subscribers)))
     return figures
 
