@@ -133,6 +133,17 @@ def note_reason(move: Move) -> None:
     )
 
 
+def _sign(move: Move) -> None:
+    """One more approval of the text that was read."""
+    Approval.objects.create(
+        revision=move.head,
+        approver=move.actor.user,
+        is_override=move.is_override,
+        reason=move.text if move.is_override else "",
+        created_at=move.now,
+    )
+
+
 def approve(move: Move) -> None:
     """One approval of the text that was read; with enough of them the submission is approved."""
     ticked = {int(item) for item in move.data.get("checklist") or []} - set(
@@ -142,13 +153,7 @@ def approve(move: Move) -> None:
     Tick.objects.bulk_create(
         Tick(revision=move.head, item=item, by=move.actor.user, at=move.now) for item in items
     )
-    Approval.objects.create(
-        revision=move.head,
-        approver=move.actor.user,
-        is_override=move.is_override,
-        reason=move.text if move.is_override else "",
-        created_at=move.now,
-    )
+    _sign(move)
     let_go(move)
     if move.head.approvals.count() >= move.policy.approvals_needed:
         move.to = State.APPROVED
@@ -264,11 +269,5 @@ def publish(move: Move) -> None:
 def approve_and_publish(move: Move) -> None:
     """An editor's own text where no second person is needed, or where a lead overrides that."""
     enter_queue(move)
-    Approval.objects.create(
-        revision=move.head,
-        approver=move.actor.user,
-        is_override=move.is_override,
-        reason=move.text if move.is_override else "",
-        created_at=move.now,
-    )
+    _sign(move)
     publish(move)
