@@ -14,10 +14,11 @@ from debugarchive import signatures, statistics
 from debugarchive.models import ErrorEntry, ErrorSeries, ErrorSignature, WantedError
 from debugarchive.similar import PLATFORMS
 from hub.core.announcing import AnnouncingAdmin
+from hub.core.read_only import ReadOnly
 from hub.search.entry_admin import SearchedEntryAdmin
 
 
-class ErrorSignatureInline(admin.TabularInline[Any, Any]):
+class ErrorSignatureInline(ReadOnly, admin.TabularInline[Any, Any]):
     """The wordings as they stand in the database; they follow the current revision."""
 
     model = ErrorSignature
@@ -27,15 +28,6 @@ class ErrorSignatureInline(admin.TabularInline[Any, Any]):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True  # whoever may see the error
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ErrorEntry)
@@ -77,7 +69,7 @@ class ErrorSeriesAdmin(AnnouncingAdmin):
 
 
 @admin.register(WantedError)
-class WantedErrorAdmin(admin.ModelAdmin[WantedError]):
+class WantedErrorAdmin(ReadOnly, admin.ModelAdmin[WantedError]):
     """What readers paste and the archive lacks, most wanted first: the to-do list of the archive."""
 
     list_display = ("message", "platform_name", "networks", "last", "doors")
@@ -104,15 +96,6 @@ class WantedErrorAdmin(admin.ModelAdmin[WantedError]):
         return user.is_active and user.is_staff and user.has_perm("contributions.review_error")
 
     has_module_permission = has_view_permission
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="Error, as it is compared")
     def message(self, row: WantedError) -> str:

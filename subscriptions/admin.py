@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from hub.core.addresses import address_hash
+from hub.core.read_only import ByActions
 from hub.mail.desk import page_of
 from hub.mail.editions import OUTCOMES, bars, outcomes_of
 from subscriptions import enrolling, letters, schedule
@@ -25,21 +26,8 @@ from subscriptions.preferences import Preferences
 CHARTED = 12  # digests whose outcomes stand above the list
 
 
-class ReadOnly:
-    """Nothing is added, changed or deleted by a form."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and bool(super().has_change_permission(request))  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Subscriber)
-class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
+class SubscriberAdmin(ByActions, admin.ModelAdmin[Subscriber]):
     """Who is subscribed to what; found by exact address, because a list of addresses invites copying."""
 
     list_display = ["address_hint", "state", "frequency", "time_zone", "next_at", "confirmed_at", "left_at"]
@@ -91,7 +79,7 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin[Subscriber]):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, admin.ModelAdmin[Edition]):
+class EditionAdmin(ByActions, admin.ModelAdmin[Edition]):
     """The digests that went out, each with its report; and the next one before it goes."""
 
     list_display = ["slot", "frequency", "entries", "report", "sent_at"]

@@ -27,6 +27,7 @@ from hub.core.exporting import as_csv, as_json
 from hub.core.fields import PUBLIC_ID
 from hub.core.models import REVIEW_AFTER, Entry, Level, Revision
 from hub.core.payload import InvalidPayload, in_present_terms
+from hub.core.read_only import ReadOnly
 from hub.core.vocabulary import vocabulary
 
 MOST_REVISIONS = 50  # that the page of an entry lists
@@ -155,7 +156,7 @@ class RevertForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
+class EntryAdmin(ReadOnly, TendingActions, admin.ModelAdmin[Any]):
     """Base of each kind's admin. Seen by whoever may review the kind; tended by whoever may publish it."""
 
     kind: ClassVar[str]
@@ -217,15 +218,6 @@ class EntryAdmin(TendingActions, admin.ModelAdmin[Any]):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "review")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
     def _may(self, request: HttpRequest, duty: str) -> bool:
         return may(request, duty, self.kind)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from hub.core.addresses import address_hash
+from hub.core.read_only import ByActions, ReadOnly
 from hub.mail import desk, resolving
 from hub.mail.models import Delivery, DeliveryQuerySet, DeliveryReport, Hold, Suppression
 
@@ -31,7 +32,7 @@ class ByAddress:
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ByAddress, admin.ModelAdmin[Delivery]):
+class DeliveryAdmin(ByActions, ByAddress, admin.ModelAdmin[Delivery]):
     """The ledger, to read; decisions are actions on chosen messages."""
 
     list_display = [
@@ -62,16 +63,6 @@ class DeliveryAdmin(ByAddress, admin.ModelAdmin[Delivery]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup == "slot" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # A form would write the whole row and undo what a drain does meanwhile; actions don't.
-        return obj is None and super().has_change_permission(request)
 
     @admin.action(description="Send again (doubtful, rejected, cancelled)", permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
@@ -158,7 +149,7 @@ class HoldAdmin(admin.ModelAdmin[Hold]):
 
 
 @admin.register(DeliveryReport)
-class DeliveryReportAdmin(admin.ModelAdmin[DeliveryReport]):
+class DeliveryReportAdmin(ReadOnly, admin.ModelAdmin[DeliveryReport]):
     """What came back after the relay had taken a message; to read."""
 
     list_display = ["delivery", "kind", "text", "created_at"]
@@ -166,12 +157,3 @@ class DeliveryReportAdmin(admin.ModelAdmin[DeliveryReport]):
     list_select_related = ["delivery"]
     ordering = ["-pk"]
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
