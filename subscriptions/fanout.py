@@ -73,28 +73,39 @@ class _Ids(Aggregate):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
 
+def variants(
+    rows: SubscriberQuerySet, members: Aggregate, *alike: str
+) -> list[tuple[int, Preferences, tuple[Any, ...], Any]]:
+    """(told up to, preferences, columns named in ``alike``, ``members`` of it) for those who are the same.
+
+    The database may tell apart what is equal here: ids come in any order.
+    """
+    found = rows.order_by().values_list(
+        *_OWN, *alike,
+        _chosen(Subscriber.technologies.through, "technology"), _chosen(Subscriber.tags.through, "tag"),
+    ).annotate(members=members)  # fmt: skip
+    return [
+        (
+            from_event,
+            Preferences(
+                frozenset(kinds), frozenset(levels), frozenset(technologies or ()), frozenset(tags or ()),
+                easiest, hardest, frozenset(paths),
+            ),
+            tuple(others),
+            own,
+        )
+        for from_event, kinds, levels, easiest, hardest, paths, *others, technologies, tags, own in found
+    ]  # fmt: skip
+
+
 def _groups(ids: Sequence[int], to_event: int, alike: tuple[str, ...]) -> list[Group]:
     """The groups of these subscribers; whether something is wanted is worked out once a variant."""
-    variants = Subscriber.objects.among(ids).order_by().values_list(
-        *_OWN,
-        *alike,
-        _chosen(Subscriber.technologies.through, "technology"),
-        _chosen(Subscriber.tags.through, "tag"),
-    )  # fmt: skip
-    found = list(variants.annotate(ids=_Ids("pk")))
-    news = News(min(last_event for last_event, *_ in found), to_event)
-    known: dict[tuple[int, Preferences], bool] = {}
-    groups = []
-    for from_event, kinds, levels, easiest, hardest, paths, *others, technologies, tags, members in found:
-        preferences = Preferences(
-            frozenset(kinds), frozenset(levels), frozenset(technologies or ()), frozenset(tags or ()),
-            easiest, hardest, frozenset(paths),
-        )  # fmt: skip
-        variant = (from_event, preferences)
-        if variant not in known:
-            known[variant] = bool(news.wanted(preferences, from_event))
-        groups.append(Group(from_event, known[variant], tuple(others), members))
-    return groups
+    found = variants(Subscriber.objects.among(ids), _Ids("pk"), *alike)
+    news = News(min(from_event for from_event, *_ in found), to_event)
+    return [
+        Group(from_event, news.has_any(preferences, from_event), others, members)
+        for from_event, preferences, others, members in found
+    ]
 
 
 def _chosen(links: type[models.Model], column: str) -> Subquery:

@@ -34,6 +34,7 @@ class News:
         self.to_event = to_event
         self._events = list(events.values_list("n", "act", "entry_id").order_by("n"))
         self._facts = _facts({entry for _, _, entry in self._events})
+        self._known: dict[tuple[int, Preferences], bool] = {}
 
     def __len__(self) -> int:
         return len(self._events)
@@ -45,6 +46,13 @@ class News:
             if n > from_event and entry in self._facts and preferences.allow(self._facts[entry]):
                 found[entry] = found.get(entry, False) or act != Event.Act.REVISE
         return found
+
+    def has_any(self, preferences: Preferences, from_event: int) -> bool:
+        """Whether anything is wanted after ``from_event``; worked out once for equal preferences."""
+        variant = (from_event, preferences)
+        if variant not in self._known:
+            self._known[variant] = bool(self.wanted(preferences, from_event))
+        return self._known[variant]
 
 
 def grouped(wanted: dict[int, bool], most: int) -> list[dict[str, Any]]:

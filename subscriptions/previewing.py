@@ -22,6 +22,7 @@ from hub.mail import messages, outbox, streams
 from hub.mail.models import Delivery, Suppression
 from hub.mail.streams import NothingToSay
 from subscriptions import letters, schedule
+from subscriptions.fanout import variants
 from subscriptions.forms import FilterForm
 from subscriptions.models import PURPOSE, Edition, Subscriber
 from subscriptions.news import News, last_announced
@@ -29,7 +30,6 @@ from subscriptions.preferences import Preferences
 
 STREAM = "test"
 LONGEST = 20_000  # changes that a preview looks at, where no digest has gone out yet
-_CHUNK = 2000
 _NOT_ACTIVE = {"unconfirmed": "not confirmed yet", "paused": "paused", "left": "unsubscribed"}
 
 
@@ -101,8 +101,8 @@ def slot_of_next(frequency: str, *, now: datetime | None = None) -> str:
 def audience(frequency: str) -> dict[str, Any]:
     """Who gets the next digest, and why the others do not: {total, recipients, excluded: of (reason, n)}.
 
-    The numbers add up to all subscribers. One pass over those who could get it, in a few queries each
-    2,000; preferences are decided once a variant.
+    The numbers add up to all subscribers. The same number of queries for one and for all of them;
+    preferences are decided once a variant.
     """
     rows = Subscriber.objects.order_by()
     by_state = dict(rows.values_list("state").annotate(Count("pk")))
@@ -125,14 +125,10 @@ def audience(frequency: str) -> dict[str, Any]:
 def _with_news(asking: Any) -> tuple[int, int]:
     """(without, with) news since their last mail."""
     first = asking.order_by("last_event").values_list("last_event", flat=True).first() or 0
-    news, known = News(max(first, last_announced() - LONGEST), last_announced()), {}
+    news = News(max(first, last_announced() - LONGEST), last_announced())
     counts = [0, 0]
-    related = asking.order_by("pk").prefetch_related("technologies", "tags")
-    for row in related.iterator(chunk_size=_CHUNK):
-        variant = (row.last_event, Preferences.of(row))
-        if variant not in known:
-            known[variant] = bool(news.wanted(variant[1], from_event=row.last_event))
-        counts[known[variant]] += 1
+    for from_event, preferences, _, number in variants(asking, Count("pk")):
+        counts[news.has_any(preferences, from_event)] += number
     return counts[0], counts[1]
 
 
