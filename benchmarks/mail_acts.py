@@ -72,6 +72,7 @@ def driver_runs(sql: str, values: list[Any]) -> None:
     """One prepared statement, one transaction, nothing of Django."""
     driver: Any = connection.connection
     if connection.vendor == "postgresql":
+        driver.prepare_threshold = 0
         psycopg.Cursor(driver).execute(sql, values, prepare=True)
     else:
         driver.execute(sql.replace("%s", "?"), values)

@@ -136,10 +136,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     # Tests use a file too: several connections must see one database, as in production.
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-else:
-    # Only statements that ask to be prepared are (hub.mail.ledger); Django's own cursors never ask.
-    _database.setdefault("OPTIONS", {})["prepare_threshold"] = 5
-if _database["ENGINE"].endswith("postgresql") and not TESTING:
+elif not TESTING:
     # A request that finds the database away waits two seconds, then says so (503); the pool looks for it
     # again on the next request, so nothing here has to be restarted.
     _database["CONN_HEALTH_CHECKS"] = True

@@ -114,7 +114,12 @@ class Ledger:
         self._database.ensure_connection()
         driver = self._database.connection
         if self._is_postgresql:
-            return psycopg.Cursor(driver).execute(sql, values, prepare=True)
+            # Django turns preparing off; left on, the driver would keep the texts of all statements.
+            driver.prepare_threshold = 0
+            try:
+                return psycopg.Cursor(driver).execute(sql, values, prepare=True)
+            finally:
+                driver.prepare_threshold = None
         return driver.execute(sql.replace("%s", "?"), values)
 
 

@@ -119,13 +119,13 @@ def dropped(world: World) -> Result:
     """The relay ends the connection before the final dot for some, after it for others."""
     owed = world.addresses()
     after, before = owed[7::50], owed[9::50]
-    # Twice: a connection that was used is tried once more at once.
+    # Twice: where the connection was used before, the message is tried once more at once.
     with world.scene(Faults(drop_after=after, drop_before=dict.fromkeys(before, 2))):
         world.owe(owed)
         world.start()
-        world.wait(lambda: not Delivery.objects.due(datetime.now(UTC)).exists() and not _held())
-        world.pass_back_off()
-        world.wait_finished()
+        while world.is_open():
+            world.wait(lambda: not Delivery.objects.due(datetime.now(UTC)).exists() and not _held())
+            world.pass_back_off()
         waiting = set(Delivery.objects.filter(attempts__gt=1).values_list("address", flat=True))
         result = world.count("connection dropped", owed)
         doubtful = set(Delivery.objects.doubtful().values_list("address", flat=True))
