@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as all_apps
+from django.apps.registry import Apps
 
-from contributions import triggers
+from contributions import groups, triggers
 from contributions.models import ChecklistItem, Policy
-from contributions.permissions import ensure_permissions
 from hub.core import catalogue
 
 # The checklist that a kind begins with; leads change it in admin.
@@ -18,10 +19,14 @@ FIRST_CHECKLIST = (
 )
 
 
-def prepare(sender: AppConfig, using: str, **_kwargs: Any) -> None:
-    """Make triggers, groups, and for each new kind its permissions, policy and checklist."""
+def prepare(sender: AppConfig, using: str, apps: Apps = all_apps, **_kwargs: Any) -> None:
+    """Make triggers, groups, and for each new kind its permissions, policy and checklist.
+
+    ``apps`` are the models as migrated: going back to an older migration, there are no grants to write down.
+    """
     triggers.create(using)
-    ensure_permissions(sender)
+    if "grant" in apps.all_models[sender.label]:
+        groups.give()
     for kind in catalogue.kinds():
         _, is_new = Policy.objects.get_or_create(kind=kind.name)
         if is_new:

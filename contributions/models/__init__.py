@@ -1,6 +1,7 @@
 """What is proposed, who looks after it, what was said and decided about it, and by which rules."""
 
 from contributions.models.audit import AppendOnly, SubmissionEvent
+from contributions.models.grant import Grant
 from contributions.models.imports import ImportFile
 from contributions.models.letter import AnyLetter, Enquiry, Testimonial
 from contributions.models.policy import ChecklistItem, Policy, SavedReply
@@ -29,6 +30,7 @@ __all__ = [
     "ChecklistItem",
     "Comment",
     "Enquiry",
+    "Grant",
     "ImportFile",
     "Policy",
     "SavedReply",
