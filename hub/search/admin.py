@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from hub.core import catalogue
-from hub.core.entry_admin import EntryAdmin, LevelFilter, TechnologyFilter, TopicFilter, may
+from hub.core.entry_admin import may
+from hub.core.entry_list import DueFilter, LevelFilter, TechnologyFilter, TopicFilter
 from hub.core.models import Entry
 from hub.search.entry_admin import SearchedEntryAdmin
 
@@ -33,7 +34,7 @@ class AllEntriesAdmin(SearchedEntryAdmin):
     )  # fmt: skip
     exports = ("json",)  # kinds have columns of their own
     list_filter = (
-        EntryAdmin.list_filter[0],
+        DueFilter,
         KindFilter,
         "status",
         TechnologyFilter,

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from hub.core.entry_admin import MOST_COUNTED, EntryAdmin
+from hub.core.entry_admin import EntryAdmin
+from hub.core.entry_list import MOST_COUNTED
 from hub.core.models import Entry
 from hub.search import searching
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from hub.core import entry_admin
+from hub.core import entry_list
 from hub.core.caching import ObjectCache
 from hub.core.models import Entry, EntryStats, Technology
 from tests.factories import make_editor, make_lead, make_question, make_technology, revise
@@ -42,7 +42,7 @@ def test_a_warm_page_asks_as_often_for_one_row_as_for_twenty(
 
 
 def test_the_desk_counts_no_further_than_it_shows(client: Client, monkeypatch):
-    monkeypatch.setattr(entry_admin, "MOST_COUNTED", 3)
+    monkeypatch.setattr(entry_list, "MOST_COUNTED", 3)
     client.force_login(make_editor())
     for number in range(3):
         make_question(title=f"Part {number}?")
