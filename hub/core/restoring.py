@@ -19,6 +19,7 @@ from hub.core.backup import FORMAT, KEY_FILES, MANIFEST, BackupFailed, Say, file
 from hub.core.models import ContentClock
 
 CLOCK_STEP = 1_000_000
+READ_BYTES = 1_000_000
 
 
 def restore(source: Path, say: Say, *, force: bool = False) -> dict[str, Any]:
@@ -54,6 +55,8 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
                 if not (member.isfile() and _is_ours(member.name)):
                     raise BackupFailed(f"{source} is no backup of this hub: it holds {member.name[:80]!r}.")
                 archive.extract(member, folder, filter="data")
+            while archive.fileobj.read(READ_BYTES):  # to the end, where gzip keeps length and checksum
+                pass
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         parts = {name: (part["sha256"], part["size"]) for name, part in manifest["parts"].items()}
     except OSError as error:
