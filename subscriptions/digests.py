@@ -41,7 +41,8 @@ def send_digests(*, now: datetime | None = None) -> int:
                 by_slot[slot, frequency].append(group)
             elif slot is not None:
                 told.update(group.ids)
-        owed = [pk for key, some in by_slot.items() for pk in _owe(*key, some, to_event, moment)]
+        # In one order: two beats that write the same editions must not wait for each other.
+        owed = [pk for key in sorted(by_slot) for pk in _owe(*key, by_slot[key], to_event, moment)]
         told.update(owed)
         for next_at, ids in by_next.items():
             moved = Greatest("last_event", Value(to_event))

@@ -3,6 +3,25 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+# What each group was given as soon as it existed, before that was written down: where it is missing, an
+# operator took it away.
+DUTIES = {
+    "Reviewers": ["review_"],
+    "Editors": ["review_", "publish_"],
+    "Leads": ["review_", "publish_", "lead_"],
+}
+
+
+def write_down_duties(apps, schema_editor):
+    grant = apps.get_model("contributions", "Grant")
+    permissions = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label="contributions", content_type__model="submission"
+    )
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=DUTIES):
+        for duty in DUTIES[group.name]:
+            for permission in permissions.filter(codename__startswith=duty):
+                grant.objects.create(group=group, permission=permission)
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -38,4 +57,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("group", "permission"), name="grant_once")],
             },
         ),
+        migrations.RunPython(write_down_duties, migrations.RunPython.noop),
     ]

@@ -34,6 +34,12 @@ def _faults_of_relay() -> Iterator[CheckMessage]:
             hint="Use smtp+tls:// (port 587) or smtp+ssl:// (port 465).",
             id="mail.W002",
         )
+    if settings.EMAIL_URL and not 1 <= settings.MAIL_CONNECTIONS <= settings.DATABASE_POOL_SIZE:
+        yield Error(
+            f"MAIL_CONNECTIONS is {settings.MAIL_CONNECTIONS}; each needs a connection to the database too.",
+            hint=f"Choose 1 to {settings.DATABASE_POOL_SIZE}, or raise DATABASE_POOL_SIZE.",
+            id="mail.E006",
+        )
 
 
 def _faults_of_addresses() -> Iterator[CheckMessage]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
 from django.db.models.sql import UpdateQuery
 
 from hub.mail.models import Delivery, Hold, Suppression
@@ -27,6 +28,9 @@ _ACCEPT = (
     " SET state = 'accepted', reason = '', finished_at = %s, smtp_code = %s, smtp_text = %s"
     " WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')"
 )
+# Who is changing the row just now (an editor cancels, somebody leaves) is not waited for: the outcome of the
+# message before would wait too, uncommitted. What is passed over is given back when the claim ends.
+_IF_FREE = " AND id = (SELECT id FROM mail_delivery WHERE id = %s FOR UPDATE SKIP LOCKED)"
 
 Statement = tuple[str, list[Any]]
 
@@ -120,7 +124,7 @@ class Ledger:
                 return psycopg.Cursor(driver).execute(sql, values, prepare=True)
             finally:
                 driver.prepare_threshold = None
-        return driver.execute(sql.replace("%s", "?"), values)
+        return driver.execute(sql % (("?",) * len(values)), values)
 
 
 class Intent:
@@ -133,7 +137,8 @@ class Intent:
         self._database = database
         mine = Delivery.objects.filter(pk=self._PK, claim=self._CLAIM, state=State.CLAIMED)
         query = cast("Any", mine.filter(~HELD_BACK, *conditions.values()).query.chain(UpdateQuery))
-        query.add_update_values({"state": State.SENDING, "attempts": F("attempts") + 1})
+        values = {"state": State.SENDING, "attempts": F("attempts") + 1, "claimed_at": Now()}
+        query.add_update_values(values)
         self._sql, parameters = query.get_compiler(connection=database).as_sql()
         self._parameters = list(parameters)
         if database.vendor == "postgresql":
@@ -144,14 +149,18 @@ class Intent:
             self._parameters = [literals[text] for text in sorted(literals, key=self._sql.index)]
             for text in literals:
                 self._sql = self._sql.replace(text, "%s")
-        places = _key(self._PK, self._CLAIM, database)
-        self._places = [self._parameters.index(value) for value in places]
+            self._sql += _IF_FREE
+            self._parameters.append(self._PK)
+        pk, claim = _key(self._PK, self._CLAIM, database)
+        self._places = [
+            (n, value == claim) for n, value in enumerate(self._parameters) if value in (pk, claim)
+        ]
 
     def of(self, row: Delivery) -> Statement:
         """The statement for one message."""
-        values = self._parameters.copy()
-        for place, value in zip(self._places, _key(row.pk, row.claim, self._database), strict=True):
-            values[place] = value
+        values, key = self._parameters.copy(), _key(row.pk, row.claim, self._database)
+        for place, is_claim in self._places:
+            values[place] = key[is_claim]
         return self._sql, values
 
 

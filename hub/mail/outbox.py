@@ -117,7 +117,7 @@ def skip(streams_: Iterable[str], recipient_hash: str, reason: str) -> int:
     """Close what is owed to a recipient in these streams and not yet on the wire; returns how many.
 
     Called in the transaction in which somebody leaves. The guard alone would let a message go whose intent
-    was being written while that committed; to change its row waits for the intent, or stops it.
+    was being written while that committed; to change its row waits for that intent, or stops it.
     """
     owed = Delivery.objects.filter(
         stream__in=list(streams_), recipient_hash=recipient_hash, state__in=["pending", "claimed"]
@@ -130,12 +130,12 @@ def skip(streams_: Iterable[str], recipient_hash: str, reason: str) -> int:
 def take_back(streams_: Iterable[str], recipient_hash: str) -> list[dict[str, Any]]:
     """Undo what is owed to a recipient in these streams and not yet on the wire; returns the contexts.
 
-    The rows go, so that the same slot can be owed again with other content.
+    The rows go, so that the same slot can be owed again with other content. Needs a transaction.
     """
     owed = Delivery.objects.filter(
         stream__in=list(streams_), recipient_hash=recipient_hash, state__in=["pending", "claimed"]
     )
-    # One at a time: a drain may put a row on the wire between the look and the deletion.
-    return [
-        context for pk, context in list(owed.values_list("pk", "context")) if owed.filter(pk=pk).delete()[0]
-    ]
+    # Locked first: the deletion names ids alone, and a drain may put a row on the wire before it.
+    rows = list(owed.select_for_update().order_by("pk"))
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return [row.context for row in rows]

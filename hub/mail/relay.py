@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from hub.mail.messages import Message
+from hub.mail.messages import Message, one_line
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")  # RFC 3463
 _OUR_ADDRESS = frozenset({"5.1.7", "5.1.8"})  # of 5.1.x, these two are about the sender's address
@@ -158,6 +158,7 @@ class SmtpRelay:
 
     def _attempt(self, message: Message, following: Message | None) -> Outcome:
         """The dialogue by stages (RFC 5321, 3.3), so that we know on which side of the dot it ended."""
+        self._stage = "MAIL"
         commands = envelope(message)
         if self._announced and self._announced != commands:
             self._reset()  # what was announced is not wanted any more
@@ -178,7 +179,7 @@ class SmtpRelay:
             return Outcome(Verdict.LATER, None, f"connection lost at {self._stage}: {type(error).__name__}")
         if code == 421:
             self._drop()
-        return judged(self._stage, code, text.decode("utf-8", "replace"))
+        return judged(self._stage, code, one_line(text.decode("utf-8", "replace")))
 
     def _prepare(self, client: smtplib.SMTP, commands: list[bytes]) -> tuple[int, bytes]:
         """Everything before the text; the last reply, 354 if the text may follow."""
@@ -199,12 +200,9 @@ class SmtpRelay:
     def _give(self, client: smtplib.SMTP, message: Message, following: Message | None) -> tuple[int, bytes]:
         """The text with its final dot; the reply to it."""
         announced = envelope(following) if following and client.has_extn("pipelining") else []
-        text = stuffed(message.data) + b".\r\n"
-        wire, sent = memoryview(b"".join([text, *announced])), 0
-        while sent < len(wire):
-            sent += client.sock.send(wire[sent:])  # type: ignore[union-attr]
-            if sent >= len(text):
-                self._stage = "END"  # from here on the relay may have all of it
+        client.send(stuffed(message.data))
+        self._stage = "END"  # from here on the relay may have all of it
+        client.send(b"".join([b".\r\n", *announced]))
         reply = client.getreply()
         self._announced = announced
         return reply

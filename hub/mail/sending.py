@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +71,8 @@ def drain(
     if len(runs) == 1:
         runs[0].run(batch)
     else:
+        if not connection.in_atomic_block:
+            connection.close()  # the threads need it, and the pool has no more than it is told
         with ThreadPoolExecutor(len(runs)) as threads:
             for done in [threads.submit(run.run_beside, batch) for run in runs]:
                 done.result()
@@ -164,12 +167,13 @@ class Drain:
         self._held = {row.pk: row for row in rows}
         try:
             self._composer.prepare(rows)
-            letters = self._letters(rows)
-            letter, is_intended = next(letters, None), False
-            while letter and (is_intended or self.has_time()):
-                following = next(letters, None)
+            # All are written before the first intent: between an intent and its bytes nothing may go wrong.
+            letters = list(self._letters(rows))
+            is_intended = False
+            for letter, following in zip_longest(letters, letters[1:]):
+                if not is_intended and not self.has_time():
+                    break
                 is_intended = self._hand_over(letter, following, is_intended=is_intended)
-                letter = following
         finally:
             if self._held:
                 ours = Delivery.objects.filter(pk__in=list(self._held), claim=rows[0].claim)

@@ -1,6 +1,9 @@
 """What the groups of the desk may do, as migrate leaves it."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
@@ -8,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contributions import groups
 from contributions.models import Grant
+from hub.core import catalogue
 from tests.factories import make_editor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -47,6 +51,15 @@ def test_a_group_of_an_install_that_wrote_no_grants_down_gets_what_it_lacks():
     Group.objects.get(name="Editors").permissions.remove(permission("core.add_figure"))
     migrate()
     assert held("Editors") == groups.declared()["Editors"]
+
+
+def test_a_duty_that_was_taken_away_before_grants_were_written_down_stays_away():
+    Grant.objects.all().delete()
+    taken = {f"contributions.publish_{kind.name}" for kind in catalogue.kinds()}
+    Group.objects.get(name="Editors").permissions.remove(*(permission(name) for name in taken))
+    import_module("contributions.migrations.0007_grants").write_down_duties(apps, None)
+    migrate()
+    assert held("Editors") == groups.declared()["Editors"] - taken
 
 
 def test_what_an_operator_took_away_or_added_stays_so():

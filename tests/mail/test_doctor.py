@@ -206,6 +206,8 @@ def test_a_test_goes_to_one_address(sink: Sink, capsys: Any, monkeypatch: Any):
         ({"BOUNCES_EMAIL": "Hub <a@b.org>"}, ["mail.E003"]),
         ({"BOUNCES_MAILBOX": "pop3://a:b@x"}, ["mail.E004"]),
         ({"BOUNCES_MAILBOX": ""}, ["mail.W003"]),
+        ({"EMAIL_URL": "smtp://x", "MAIL_CONNECTIONS": 0}, ["mail.E006"]),
+        ({"EMAIL_URL": "smtp://x", "MAIL_CONNECTIONS": 4, "DATABASE_POOL_SIZE": 3}, ["mail.E006"]),
     ],
 )
 def test_system_checks_name_wrong_settings(settings: Any, over: dict[str, str], found: list[str]):

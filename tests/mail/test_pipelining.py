@@ -1,5 +1,6 @@
 """The same comes of it whether a relay takes commands in groups (PIPELINING, RFC 2920) or one by one."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,9 +11,11 @@ import pytest
 from django.db import DatabaseError
 
 from hub.core.addresses import address_hash
-from hub.mail import ledger, sending
+from hub.mail import ledger, messages, sending, streams
+from hub.mail.composing import Composer
+from hub.mail.messages import Message
 from hub.mail.models import Delivery, Suppression
-from hub.mail.relay import Outcome, SmtpRelay
+from hub.mail.relay import Outcome, SmtpRelay, Verdict
 from hub.mail.streams import Doubt
 from tests.mail.chaos.sink import Faults, Sink
 
@@ -105,6 +108,46 @@ def test_a_connection_that_ends_after_the_dot_leaves_one_in_doubt_and_the_next_o
     assert sending.drain(now=NOW) == {"accepted": 4, "uncertain": 2}
     assert taken(sink) == Counter(PEOPLE)
     assert {one for one, state in states().items() if state == "uncertain"} == {PEOPLE[1], PEOPLE[2]}
+
+
+def test_a_connection_that_ends_behind_the_reply_leaves_no_doubt(relay, owed):
+    sink = relay(close_after=PEOPLE[1:5])
+    assert sending.drain(now=NOW) == {"accepted": 6}
+    assert taken(sink) == Counter(PEOPLE)
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_connection_that_was_reset_between_two_messages_is_made_anew(relay, owed):
+    sink = relay(reset_after=[PEOPLE[0]])
+    letters = [messages.compose(row, streams.get("careful")) for row in owed.values()]
+    smtp = SmtpRelay()
+    assert smtp.send(letters[0]).verdict is Verdict.ACCEPTED
+    time.sleep(0.3)
+    assert smtp.send(letters[1]).verdict is Verdict.ACCEPTED
+    smtp.close()
+    assert taken(sink) == Counter(PEOPLE[:2])
+
+
+def test_a_reply_of_strange_bytes_is_kept_as_a_line(relay, owed):
+    relay(data={PEOPLE[1]: ["250 taken\x00 \x1b[31m \ufffd"]}, rcpt={PEOPLE[2]: ["550 5.2.1 \x00"]})
+    assert sending.drain(now=NOW) == {"accepted": 5, "rejected": 1}
+    assert Delivery.objects.get(address=PEOPLE[1]).smtp_text.startswith("taken [31m")
+
+
+def test_every_letter_of_a_claim_is_written_before_the_first_intent(
+    relay, owed, monkeypatch: pytest.MonkeyPatch
+):
+    relay()
+    seen: set[str] = set()
+    true_compose = Composer.compose
+
+    def look(self: Composer, row: Delivery, *args: Any, **named: Any) -> Message:
+        seen.update(states().values())
+        return true_compose(self, row, *args, **named)
+
+    monkeypatch.setattr(Composer, "compose", look)
+    assert sending.drain(now=NOW) == {"accepted": 6}
+    assert seen == {"claimed"}, "between an intent and its bytes nothing is written that could fail"
 
 
 def test_a_connection_that_ends_before_the_dot_leaves_no_doubt(relay, owed):

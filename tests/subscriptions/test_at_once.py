@@ -9,7 +9,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from hub.mail import sending, streams
+from hub.mail import outbox, sending, streams
 from hub.mail.ledger import Ledger
 from hub.mail.models import Delivery
 from subscriptions import alerts, digests, enrolling
@@ -59,7 +59,7 @@ def test_four_beats_at_once_owe_each_digest_once():
     assert Delivery.objects.filter(stream="digest").count() == 12
 
 
-def test_the_intent_to_send_waits_for_who_is_just_leaving():
+def test_the_intent_to_send_gives_way_to_who_is_just_leaving():
     row = make_subscriber(frequency="instant")
     sending.drain()
     make_question()
@@ -82,6 +82,64 @@ def test_the_intent_to_send_waits_for_who_is_just_leaving():
     at_once(leave, intend)
     assert intended == [False]
     assert Delivery.objects.get(stream="alert").state == "skipped"
+
+
+@pytest.mark.postgresql
+def test_an_outcome_does_not_wait_for_who_holds_the_next_message():
+    for _ in range(2):
+        make_subscriber(frequency="instant")
+    sending.drain()
+    make_question()
+    alerts.send_alerts()
+    first, second = sending.claim(10, timezone.now())
+    stream, is_locked, is_done = streams.get("alert"), threading.Event(), threading.Event()
+    assert Ledger().intend(first, stream)
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Delivery.objects.select_for_update().filter(pk=second.pk))
+            is_locked.set()
+            is_done.wait(10)
+
+    told = []
+
+    def accept() -> None:
+        is_locked.wait(60)
+        told.append(Ledger().accept_and_intend(first, timezone.now(), 250, "taken", second, stream))
+        is_done.set()
+
+    at_once(hold, accept)
+    assert told == [(True, False)]
+    assert set(Delivery.objects.filter(stream="alert").values_list("state", flat=True)) == {
+        "accepted",
+        "claimed",
+    }
+
+
+def test_what_goes_on_the_wire_meanwhile_is_not_taken_back():
+    row = make_subscriber(frequency="instant")
+    sending.drain()
+    make_question()
+    alerts.send_alerts()
+    (held,) = sending.claim(10, timezone.now())
+    is_intended = threading.Event()
+
+    def intend() -> None:
+        with transaction.atomic():
+            assert Ledger().intend(held, streams.get("alert"))
+            is_intended.set()
+            time.sleep(0.3)  # not committed yet
+
+    taken = []
+
+    def take_back() -> None:
+        is_intended.wait(60)
+        with transaction.atomic():
+            taken.extend(outbox.take_back(["alert"], row.address_hash))
+
+    at_once(intend, take_back)
+    assert taken == []
+    assert Delivery.objects.get(stream="alert").state == "sending"
 
 
 def test_the_same_address_signed_up_at_once_is_one_row_and_one_letter():

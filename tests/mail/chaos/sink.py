@@ -11,6 +11,8 @@ import asyncio
 import json
 import os
 import re
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -28,7 +30,8 @@ class Faults:
 
     ``rcpt`` and ``data`` hold replies that are given one after the other before the good one; ``drop_before``
     how often the connection ends in place of the answer to DATA; ``drop_after`` at whom it ends once the
-    message was taken. ``per_connection``: 421 from that message on. ``pause``: seconds before each 250.
+    message was taken, ``close_after`` behind the reply to that, ``reset_after`` a moment later, without a
+    word (RST). ``per_connection``: 421 from that message on. ``pause``: seconds before each 250.
     ``pipelining``: whether commands may come in groups (RFC 2920).
     """
 
@@ -36,6 +39,8 @@ class Faults:
     data: dict[str, list[str]] = field(default_factory=dict)
     drop_before: dict[str, int] = field(default_factory=dict)
     drop_after: list[str] = field(default_factory=list)
+    close_after: list[str] = field(default_factory=list)
+    reset_after: list[str] = field(default_factory=list)
     per_connection: int = 0
     pause: float = 0.0
     pipelining: bool = True
@@ -129,6 +134,16 @@ class Session(asyncio.Protocol):
             asyncio.get_running_loop().call_later(self.faults.pause, self.transport.write, b"250 taken\r\n")
         else:
             self.transport.write(b"250 taken\r\n")
+            if self.recipient in self.faults.close_after:
+                self.transport.close()
+            elif self.recipient in self.faults.reset_after:
+                asyncio.get_running_loop().call_later(0.05, self.reset)
+
+    def reset(self) -> None:
+        """End the connection as a firewall does."""
+        linger = struct.pack("ii", 1, 0)
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.transport.abort()
 
     def reply(self, text: str) -> None:
         self.transport.write(text.encode() + b"\r\n")
