@@ -76,7 +76,7 @@ def drain(
         with ThreadPoolExecutor(len(runs)) as threads:
             for done in [threads.submit(run.run_beside, batch) for run in runs]:
                 done.result()
-    if not any(run.is_relay_down for run in runs) and is_due(now):
+    if not all(run.is_relay_down for run in runs) and is_due(now):
         hint("hub.mail.tasks.drain")
     return sum((run.told for run in runs), Counter())
 

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from hub.core.addresses import address_hash
 from hub.mail import sending
 from hub.mail.models import Delivery, Suppression
+from hub.mail.relay import RelayDown, SmtpRelay
 from hub.mail.streams import Doubt
 from tests.mail.sink import Sink
 
@@ -66,6 +67,29 @@ def test_one_drain_sends_over_several_connections_and_each_message_once(owe: Any
     assert sending.drain(batch=5) == {"accepted": 60}
     assert sink.counts() == {f"p{n}@example.org": 1 for n in range(60)}
     assert sink.connections == (3 if connection.vendor == "postgresql" else 1)
+
+
+@pytest.mark.postgresql
+def test_a_relay_that_allows_one_connection_does_not_leave_the_rest_to_the_next_minute(
+    owe: Any, sink: Sink, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    settings.MAIL_CONNECTIONS = 2
+    hints: list[str] = []
+    monkeypatch.setattr(sending, "hint", hints.append)
+    first, second = SmtpRelay(), SmtpRelay()
+
+    def refuse() -> None:
+        raise RelayDown("421 too many connections")
+
+    monkeypatch.setattr(second, "open", refuse)
+    relays = [first, second]
+    monkeypatch.setattr(sending, "configured_relay", relays.pop)
+    for n in range(5):
+        owe(f"p{n}@example.org")
+    sink.on_letter = lambda _: time.sleep(0.2)
+    told = sending.drain(seconds=0.3)
+    assert 0 < told["accepted"] < 5
+    assert hints == ["hub.mail.tasks.drain"], "the next drain is not left to the next minute"
 
 
 def test_an_unsubscribe_during_a_run_stops_what_is_not_on_the_wire(owe: Any, stream: Any, sink: Sink):

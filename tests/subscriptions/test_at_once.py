@@ -59,12 +59,19 @@ def test_four_beats_at_once_owe_each_digest_once():
     assert Delivery.objects.filter(stream="digest").count() == 12
 
 
-def test_the_intent_to_send_gives_way_to_who_is_just_leaving():
-    row = make_subscriber(frequency="instant")
+def claimed_alerts(number: int = 1) -> list[Delivery]:
+    """Alerts that a drain has taken, each to a subscriber of its own."""
+    for _ in range(number):
+        make_subscriber(frequency="instant")
     sending.drain()
     make_question()
     alerts.send_alerts()
-    (held,) = sending.claim(10, timezone.now())
+    return sending.claim(number, timezone.now())
+
+
+def test_the_intent_to_send_gives_way_to_who_is_just_leaving():
+    (held,) = claimed_alerts()
+    row = Subscriber.objects.get()
     has_left = threading.Event()
 
     def leave() -> None:
@@ -86,12 +93,7 @@ def test_the_intent_to_send_gives_way_to_who_is_just_leaving():
 
 @pytest.mark.postgresql
 def test_an_outcome_does_not_wait_for_who_holds_the_next_message():
-    for _ in range(2):
-        make_subscriber(frequency="instant")
-    sending.drain()
-    make_question()
-    alerts.send_alerts()
-    first, second = sending.claim(10, timezone.now())
+    first, second = claimed_alerts(2)
     stream, is_locked, is_done = streams.get("alert"), threading.Event(), threading.Event()
     assert Ledger().intend(first, stream)
 
@@ -117,11 +119,7 @@ def test_an_outcome_does_not_wait_for_who_holds_the_next_message():
 
 
 def test_what_goes_on_the_wire_meanwhile_is_not_taken_back():
-    row = make_subscriber(frequency="instant")
-    sending.drain()
-    make_question()
-    alerts.send_alerts()
-    (held,) = sending.claim(10, timezone.now())
+    (held,) = claimed_alerts()
     is_intended = threading.Event()
 
     def intend() -> None:
@@ -135,7 +133,7 @@ def test_what_goes_on_the_wire_meanwhile_is_not_taken_back():
     def take_back() -> None:
         is_intended.wait(60)
         with transaction.atomic():
-            taken.extend(outbox.take_back(["alert"], row.address_hash))
+            taken.extend(outbox.take_back(["alert"], held.recipient_hash))
 
     at_once(intend, take_back)
     assert taken == []
