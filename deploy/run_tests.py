@@ -91,7 +91,7 @@ def main() -> None:
         print(f"Skipped: the {part.marker} tests. They need {part.how}.")
     total = sum((result.outcomes for result in results), Counter[str]())
     has_passed = all(result.has_passed for result in results)
-    left_out = "" if missing else "Nothing was left out. "
+    left_out = "" if missing or total["skipped"] else "Nothing was left out. "
     verdict = "Passed." if has_passed else "Failed: see the lines above."
     print(f"{verdict} {left_out}{time.monotonic() - began:.0f} s.")
     print(f"{total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")
